@@ -1,0 +1,1 @@
+"""What carries weights: the catalogue, installing, embedding, language identification."""
