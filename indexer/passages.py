@@ -1,0 +1,45 @@
+"""What is embedded and searched: each question, each alternate, each piece of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.chunking import chunk_answer
+from knowledge_base.entry import Record
+
+
+class PassageKind(StrEnum):
+    """Which part of a record a passage is."""
+
+    QUESTION = "question"
+    ALTERNATE = "alternate"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One searchable text.
+
+    Attributes:
+        entry_id: The entry it belongs to.
+        lang: BCP 47 tag of the record it belongs to.
+        kind: Which part of the record it is.
+        text: Plain text, as it is embedded.
+    """
+
+    entry_id: str
+    lang: str
+    kind: PassageKind
+    text: str
+
+
+def passages_of(records: Iterable[Record]) -> Iterator[Passage]:
+    """Cut records into passages: the question, its alternates, the answer in chunks."""
+    for record in records:
+        yield Passage(record.id, record.lang, PassageKind.QUESTION, record.question)
+        for alternate in record.alternates:
+            yield Passage(record.id, record.lang, PassageKind.ALTERNATE, alternate)
+        for chunk in chunk_answer(record.answer):
+            yield Passage(record.id, record.lang, PassageKind.ANSWER, chunk)
