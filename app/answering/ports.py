@@ -1,0 +1,73 @@
+"""What answering needs from the rest: an index to search and a language to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.decision import Decision
+from indexer.query import Query
+from indexer.ranking import Ranking
+from knowledge_base.entry import Record
+from models.language_id import IdentifiedLanguage, Priors
+
+
+class KnowledgeIndex(Protocol):
+    """One immutable generation of the index, open for reading by several threads."""
+
+    @property
+    def id(self) -> str:
+        """Name of the generation."""
+        ...
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Canonical BCP 47 tags of the languages that have content."""
+        ...
+
+    @property
+    def default_language(self) -> str:
+        """The language every entry is expected to exist in."""
+        ...
+
+    def rank(self, query: Query, limit: int = 10) -> Ranking:
+        """Rank the entries that may answer."""
+        ...
+
+    def decide(self, ranking: Ranking) -> Decision:
+        """Decide whether the top entry answers."""
+        ...
+
+    def record(self, entry_id: str, lang: str) -> Record | None:
+        """Look up one text of an entry."""
+        ...
+
+    def records_of(self, entry_id: str) -> Mapping[str, Record]:
+        """Look up all texts of an entry by language; empty where there is no such entry."""
+        ...
+
+
+class LanguageIdentification(Protocol):
+    """Tells the language of a text among the served ones."""
+
+    def identify(self, text: str, priors: Priors = ...) -> IdentifiedLanguage:
+        """Identify a text's language, or say that it is undetermined."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What one question is answered from; it stays the same until the answer is given.
+
+    Attributes:
+        index: The generation.
+        identifier: Knows the languages of that generation.
+    """
+
+    index: KnowledgeIndex
+    identifier: LanguageIdentification
+
+
+class NotReadyError(Exception):
+    """There is no generation to answer from yet; the message says what to run."""

@@ -1,0 +1,1 @@
+"""Handing a visitor over to a person."""
