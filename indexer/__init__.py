@@ -1,0 +1,1 @@
+"""Offline: knowledge base to a published index generation; and its read side."""
