@@ -1,0 +1,54 @@
+"""The first step: which language is the question in?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.answering.ports import Knowledge
+from knowledge_base.languages import closest_tag
+from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageSource, Priors
+
+
+def query_language(
+    text: str, declared: str | None, priors: Priors, knowledge: Knowledge
+) -> IdentifiedLanguage:
+    """Take the declared language, or identify it from the text and what suggests it.
+
+    Args:
+        text: The question as typed.
+        declared: Canonical tag, believed without a look at the text; it need not be served.
+        priors: Canonical tags, each of a served language or not.
+        knowledge: Which languages are served.
+    """
+    if declared is not None:
+        return IdentifiedLanguage(declared, 1.0, LanguageSource.DECLARED, 1.0)
+    return knowledge.identifier.identify(text, _served(priors, knowledge.index.languages))
+
+
+def reader_language(
+    identified: IdentifiedLanguage, priors: Priors, matched: str | None, default: str
+) -> str:
+    """Choose the language to talk to the visitor in.
+
+    Where the question's own is not known, that is what the page, the conversation or the browser
+    suggests, then the language of the text that matched.
+    """
+    if identified.tag != UNDETERMINED:
+        return identified.tag
+    accepted = max(priors.accept, key=lambda choice: choice[1], default=(None, 0.0))[0]
+    return priors.page or priors.conversation or accepted or matched or default
+
+
+def _served(priors: Priors, languages: Sequence[str]) -> Priors:
+    if not (priors.page or priors.conversation or priors.accept):
+        return priors
+    accept = (
+        (tag, quality)
+        for wanted, quality in priors.accept
+        if (tag := closest_tag(wanted, languages)) is not None
+    )
+    return Priors(
+        page=priors.page and closest_tag(priors.page, languages),
+        conversation=priors.conversation and closest_tag(priors.conversation, languages),
+        accept=tuple(accept),
+    )

@@ -1,0 +1,247 @@
+"""Every setting: `POLYFAQ_<NAME>` in the environment, or a key in `polyfaq.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings.exceptions import SettingsError as SourceError
+
+from knowledge_base.languages import canonical_tag
+
+PREFIX = "POLYFAQ_"
+TOML_FILE = Path("polyfaq.toml")
+Words = Annotated[tuple[str, ...], NoDecode]
+"""A list; in the environment its members are separated by commas."""
+
+
+class LanguageDetector(StrEnum):
+    """The library that tells languages apart."""
+
+    PY3LANGID = "py3langid"
+    LANGDETECT = "langdetect"
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
+class LogLevel(StrEnum):
+    """From which severity on log lines are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names its key, its value and the way out."""
+
+
+class Settings(BaseSettings):
+    """What can be set, checked once at start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    toml_file: ClassVar[Path] = TOML_FILE
+
+    home: Path = Field(Path("var"), description="Folder of everything the service keeps.")
+    models: Path | None = Field(
+        None, description="Folder of the models; several homes may share it. Default: HOME/models."
+    )
+    content: Path = Field(
+        Path("knowledge_base/content"), description="File or folder that `polyfaq index` reads."
+    )
+    golden: Path | None = Field(
+        None,
+        description="Golden questions that a new index is gated by. "
+        "Default: golden.jsonl beside the content.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the store. Default: the SQLite file HOME/polyfaq.db.",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="TCP port to listen on.")
+    workers: int = Field(
+        1, ge=1, le=64, description="Processes; each holds its own copy of the model."
+    )
+    threads: int = Field(8, ge=1, le=256, description="Questions answered at once per process.")
+    graceful_timeout: int = Field(
+        30, ge=1, le=600, description="Seconds a stopping server gives to running requests."
+    )
+    default_language: str = Field(
+        "en", description="Language every entry should exist in, and that notices fall back to."
+    )
+    languages: Words = Field(
+        (), description="Languages to tell apart. Default: those that have content."
+    )
+    fallback_languages: Words = Field(
+        (),
+        description="Languages to answer in, in this order, where the visitor's has no text.",
+    )
+    embedding_model: str = Field(
+        "multilingual-e5-small",
+        min_length=1,
+        description="Name in the catalogue; or name or folder of a sentence-transformers model.",
+    )
+    language_detector: LanguageDetector = Field(
+        LanguageDetector.PY3LANGID, description="Library that tells languages apart."
+    )
+    error_budget: float = Field(
+        0.05,
+        gt=0,
+        lt=1,
+        description="Share of answers that may be wrong; what is surer than that is answered.",
+    )
+    operator_key: SecretStr | None = Field(
+        None, description="Key of the operator endpoints. Unset, these are switched off."
+    )
+    cors_origins: Words = Field(
+        (), description="Origins of websites that may call the API from a browser; `*` for all."
+    )
+    rate_limit: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="Questions a minute that one client address may ask; 0 sets no limit.",
+    )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="Reverse proxies in front whose X-Forwarded-For is believed.",
+    )
+    answer_cache: int = Field(
+        4096, ge=0, le=1_000_000, description="Different questions whose answers are remembered."
+    )
+    body_limit: int = Field(
+        65_536, ge=1024, le=10_485_760, description="Largest request body in bytes."
+    )
+    journal_queue: int = Field(
+        10_000, ge=1, le=1_000_000, description="Answers that may wait to be stored."
+    )
+    follow_seconds: float = Field(
+        0.5, ge=0.05, le=3600, description="How often a server looks for a new generation."
+    )
+    log_level: LogLevel = Field(LogLevel.INFO, description="Severity from which on is logged.")
+    log_format: LogFormat = Field(LogFormat.JSON, description="How log lines look.")
+
+    @field_validator("languages", "fallback_languages", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("default_language")
+    @classmethod
+    def _canonical(cls, value: str) -> str:
+        return canonical_tag(value)
+
+    @field_validator("languages", "fallback_languages")
+    @classmethod
+    def _all_canonical(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(canonical_tag(tag) for tag in value))
+
+    @field_validator("operator_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value():
+            return None
+        if value is not None and len(value.get_secret_value()) < 16:
+            raise ValueError("use at least 16 characters, for instance from `openssl rand -hex 24`")
+        return value
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models are installed."""
+        return self.home / "models" if self.models is None else self.models
+
+    @property
+    def generations_folder(self) -> Path:
+        """Where generations of the index are published."""
+        return self.home / "generations"
+
+    @property
+    def golden_file(self) -> Path:
+        """Where golden questions are read."""
+        if self.golden is not None:
+            return self.golden
+        folder = self.content.parent if self.content.suffix else self.content
+        return folder / "golden.jsonl"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the store; may hold a password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'polyfaq.db').absolute()}"
+
+    @classmethod
+    def load(cls, toml: Path | None = None, **overrides: object) -> Settings:
+        """Read the settings: overrides before environment before file before defaults.
+
+        Args:
+            toml: The file; `polyfaq.toml` in the working folder, if there is one, when None.
+            overrides: Values by field name, such as those of command line options.
+
+        Raises:
+            SettingsError: A key is not known or a value cannot be used.
+        """
+        file = TOML_FILE if toml is None else toml
+        if toml is not None and not toml.is_file():
+            raise SettingsError(f"{toml}: no such settings file; write it or name another")
+        bound = type("_BoundSettings", (cls,), {"toml_file": file, "__doc__": cls.__doc__})
+        try:
+            loaded: Settings = bound(**overrides)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, file)) from None
+        except SourceError as error:
+            raise SettingsError(f"{file} or the environment: {error}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: not a TOML file: {error}; correct or remove it") from None
+        except OSError as error:
+            raise SettingsError(f"{file}: cannot be read: {error.strerror}") from None
+        return loaded
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read overrides, then the environment, then the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, cls.toml_file)
+
+
+def _explain(error: ValidationError, file: Path) -> str:
+    lines = []
+    for fault in error.errors():
+        key = str(fault["loc"][0]) if fault["loc"] else "?"
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"{file}: there is no setting {key!r}; correct its name or remove it")
+            continue
+        secret = key in {"operator_key", "database_url"}
+        shown = "(hidden)" if secret else repr(fault["input"])
+        message = fault["msg"].removeprefix("Value error, ")
+        names = f"{PREFIX}{key.upper()}, or {key} in {file}"
+        lines.append(f"setting {key} ({names}) cannot be {shown}: {message}")
+    return "\n".join(lines)
