@@ -1,0 +1,40 @@
+"""The form in which texts are kept, the same whatever format they were read from."""
+
+from __future__ import annotations
+
+import re
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_OTHER_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_BREAKS_AND_RUNS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def forbidden_character(text: str) -> str | None:
+    """Describe the first character that no text may hold: controls and lone surrogates.
+
+    Returns:
+        Its code point and place, such as `U+0007 at character 12`; None if there is none.
+    """
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return None
+    return f"U+{ord(found.group()):04X} at character {found.start() + 1}"
+
+
+def one_line(text: str) -> str:
+    """Fold breaks and runs of plain white space into single spaces, and strip the ends.
+
+    No-break and ideographic spaces within the line stay: French and Japanese need them.
+    """
+    return _BREAKS_AND_RUNS.sub(" ", text.replace(_BYTE_ORDER_MARK, "")).strip()
+
+
+def block(text: str) -> str:
+    """Bring a text of several lines into one form: line feeds between lines, ends stripped."""
+    return with_line_feeds(text.replace(_BYTE_ORDER_MARK, "")).strip()
+
+
+def with_line_feeds(text: str) -> str:
+    """Turn every kind of line break into a line feed."""
+    return _OTHER_BREAKS.sub("\n", text)
