@@ -17,6 +17,7 @@ class Limits:
         content_bytes: Size of all files read together.
         expanded_bytes: Size of a workbook's parts once decompressed, all together.
         expansion_ratio: How many times larger than its compressed form a workbook's part may be.
+        workbook_tags: Number of XML tags in a workbook, about eight to a cell with text.
         files: Number of files in all folders.
         records: Number of records, over all files.
         columns: Number of columns in a table.
@@ -41,6 +42,7 @@ class Limits:
     content_bytes: int = 512 * _MEGABYTE
     expanded_bytes: int = 128 * _MEGABYTE
     expansion_ratio: int = 200
+    workbook_tags: int = 5_000_000
     files: int = 200_000
     records: int = 200_000
     columns: int = 1_000

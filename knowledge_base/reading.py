@@ -112,7 +112,11 @@ class Reading:
     def stop(self, code: Code, message: str, line: int | None = None) -> ReadingStoppedError:
         """Note an error after which reading cannot go on, and give the exception to raise."""
         self.error(code, message, line)
-        return ReadingStoppedError(f"{self.file}: {message}")
+        return self.given_up()
+
+    def given_up(self) -> ReadingStoppedError:
+        """Give the exception to raise once the reason has been reported."""
+        return ReadingStoppedError(f"{self.file}: the rest was not read")
 
     def decode(self, data: bytes) -> str:
         """Decode UTF-8, with or without byte order mark, or UTF-16 with one.

@@ -22,6 +22,7 @@ _STRUCTURE = (
     yaml.DocumentEndEvent,
 )
 _ENTRIES = "entries"
+_LONGEST_IN_LINE = 90
 
 
 def read(data: bytes, reading: Reading) -> None:
@@ -223,10 +224,10 @@ def _syntax_error(error: yaml.YAMLError, reading: Reading) -> ReadingStoppedErro
 
 
 class _Blocks:
-    """Has texts of several lines written as blocks."""
+    """Has long texts and those of several lines written as blocks."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in text else None
+        style = "|" if "\n" in text or len(text) > _LONGEST_IN_LINE else None
         return yaml.ScalarNode("tag:yaml.org,2002:str", text, style=style)
 
 
