@@ -73,10 +73,7 @@ class UnigramTokenizer:
         # Models of this family learnt on joiners that had become spaces; later tables keep them.
         if "\u200d" in text:
             text = text.replace("\u200d", " ")
-        try:
-            ids: list[int] = self._processor.encode(text)
-        except UnicodeEncodeError:
-            ids = self._processor.encode(text.encode("utf-8", "replace").decode())
+        ids: list[int] = self._processor.encode(text.encode("utf-8", "replace"))
         if len(ids) > self._room:
             truncated = True
             del ids[self._room :]
