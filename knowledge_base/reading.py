@@ -107,7 +107,11 @@ class Reading:
 
     def error(self, code: Code, message: str, line: int | None = None) -> None:
         """Note an error at a line of the file."""
-        self.report(Problem(Severity.ERROR, code, message, Location(self.file, line)))
+        self.report(Problem(Severity.ERROR, code, message, self.at(line)))
+
+    def at(self, line: int | None) -> Location:
+        """Name a line of the file."""
+        return Location(self.file, line)
 
     def stop(self, code: Code, message: str, line: int | None = None) -> ReadingStoppedError:
         """Note an error after which reading cannot go on, and give the exception to raise."""
