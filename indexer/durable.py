@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from indexer.errors import IndexWriteError
 
@@ -28,9 +29,19 @@ class FileDigest:
     sha256: str
 
 
+SERVING_AS_BEFORE: Final = (
+    "Nothing was published; what served before still serves. Make room or make the folder "
+    "writable, then run the command again."
+)
+
+
 @contextmanager
-def write_failures(doing: str) -> Iterator[None]:
-    """Turn the failures of writing into one error that says what was being done.
+def write_failures(doing: str, consequence: str = SERVING_AS_BEFORE) -> Iterator[None]:
+    """Turn the failures of writing into one error.
+
+    Args:
+        doing: What is being done inside.
+        consequence: What its failure means, and the way out.
 
     Raises:
         IndexWriteError: For any OSError inside, such as a full disk.
@@ -39,11 +50,8 @@ def write_failures(doing: str) -> Iterator[None]:
         yield
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        raise IndexWriteError(
-            f"{doing} failed: {error.strerror or error}{where}. Nothing was published; what served "
-            "before still serves. Make room or make the folder writable, then run "
-            "`polyfaq index` again."
-        ) from error
+        why = error.strerror or str(error)
+        raise IndexWriteError(f"{doing} failed: {why}{where}. {consequence}") from error
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -15,6 +15,10 @@ class GenerationDamagedError(IndexerError):
     """A generation's files are not those that were published."""
 
 
+class GenerationFormatError(IndexerError):
+    """A generation was written by a version of the program that lays files out differently."""
+
+
 class ModelMismatchError(IndexerError):
     """A generation was built with other weights than those it would be asked with."""
 

@@ -53,6 +53,7 @@ class Code(StrEnum):
     NOT_YET_VALID = "not-yet-valid"
     APPROVED_MACHINE_TEXT = "approved-machine-text"
     UNKNOWN_EXPECTATION = "unknown-expectation"
+    NO_CONTENT = "no-content"
     LOSS = "loss"
 
 
