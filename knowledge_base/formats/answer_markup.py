@@ -1,0 +1,36 @@
+"""Answers between Markdown, which editors write, and HTML, which web pages carry."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdownify import markdownify
+
+_ANY_TAG = re.compile(r"<[a-zA-Z/!]")
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})
+
+
+def to_html(markdown: str) -> str:
+    """Render Markdown; HTML within it is shown as text."""
+    rendered: str = _renderer().render(markdown)
+    return rendered.strip()
+
+
+def to_markdown(markup: str) -> str:
+    """Turn HTML into Markdown; text without any tag stays as it is.
+
+    Raises:
+        RecursionError: The elements nest deeper than any answer needs.
+    """
+    if not _ANY_TAG.search(markup):
+        return html.unescape(markup)
+    text = markdownify(markup, heading_style="ATX", bullets="-")
+    return _MANY_BLANK_LINES.sub("\n\n", text).strip()
