@@ -39,9 +39,11 @@ class MarkedPage:
         lang: The page's language as its `html` element states it.
         scripts: The text of each JSON-LD script with the line it begins at.
         questions: The questions in microdata.
+        marked: Whether there is a FAQPage in microdata, even one without questions.
     """
 
     lang: str = ""
+    marked: bool = False
     scripts: list[tuple[int, str]] = field(default_factory=list)
     questions: list[MarkedQuestion] = field(default_factory=list)
 
@@ -68,7 +70,6 @@ class MarkupParser(HTMLParser):
         self._script: list[str] | None = None
         self._script_line = 0
         self._capture: _Capture | None = None
-        self._in_faq = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a script, a question, or a property of one."""
@@ -82,9 +83,9 @@ class MarkupParser(HTMLParser):
             self._script, self._script_line = [], self.getpos()[0]
         kind = values.get("itemtype", "").rstrip("/").rpartition("/")[2]
         if kind == "FAQPage":
-            self._in_faq = True
+            self.page.marked = True
             self.page.lang = values.get("lang", self.page.lang)
-        elif kind == "Question" and self._in_faq:
+        elif kind == "Question" and self.page.marked:
             identifier = values.get("itemid") or values.get("id", "")
             lang = values.get("lang", self.page.lang)
             self.page.questions.append(MarkedQuestion(self.getpos()[0], identifier, lang))

@@ -12,7 +12,7 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from knowledge_base.entry import Record
@@ -46,26 +46,25 @@ def read(data: bytes, reading: Reading) -> None:
             Code.SYNTAX, "the markup cannot be read from here; mend the <! ... > there", line
         ) from None
     page = parser.page
-    found = False
+    found = page.marked
     for line, script in page.scripts:
-        for question, lang in _json_ld_questions(script, line, reading):
+        for described in _faq_pages(script, line, reading):
             found = True
-            _add(_values(question, lang or page.lang), line, reading)
+            for question in _listed(described.get("mainEntity")):
+                if isinstance(question, dict):
+                    lang = described.get("inLanguage") or page.lang
+                    _add(_values(question, lang), line, reading)
     for marked in page.questions:
-        found = True
         values: dict[str, object] = {"question": marked.name, "lang": marked.lang}
         _add({**values, "id": _key(marked.identifier), "html": marked.answer}, marked.line, reading)
     if not found and not reading.problems:
         reading.error(
             Code.SYNTAX,
-            "the page has no schema.org FAQPage with questions; mark it up, or use another format",
+            "the page has no schema.org FAQPage; mark it up, or use another format",
         )
 
 
-def _json_ld_questions(
-    script: str, line: int, reading: Reading
-) -> Iterator[tuple[Mapping[str, object], object]]:
-    """Give each question of a script with the language its page states."""
+def _faq_pages(script: str, line: int, reading: Reading) -> list[Mapping[str, object]]:
     try:
         content = json.loads(script)
     except json.JSONDecodeError as error:
@@ -74,17 +73,15 @@ def _json_ld_questions(
             f"the JSON-LD is no JSON: {error.msg} (column {error.colno}); mend it",
             line + error.lineno - 1,
         )
-        return
+        return []
     except (ValueError, RecursionError):
         reading.error(Code.FORBIDDEN_SYNTAX, "the JSON-LD nests too deep; mend it", line)
-        return
+        return []
     tops = [top for top in _listed(content) if isinstance(top, dict)]
     nodes = [node for top in tops for node in (top, *_listed(top.get("@graph")))]
-    for node in nodes:
-        if isinstance(node, dict) and "FAQPage" in _listed(node.get("@type")):
-            for question in _listed(node.get("mainEntity")):
-                if isinstance(question, dict):
-                    yield question, node.get("inLanguage")
+    return [
+        node for node in nodes if isinstance(node, dict) and "FAQPage" in _listed(node.get("@type"))
+    ]
 
 
 def _listed(value: object) -> list[object]:
