@@ -95,9 +95,9 @@ class EmbeddingCache:
         vectors = np.empty((len(rows), self._dimension), dtype=np.float32)
         truncated = np.zeros(len(rows), dtype=np.uint8)
         order = np.argsort(rows, kind="stable")
-        bounds = np.searchsorted(rows[order], (*self._starts, self._starts[-1] + len(self)))
+        bounds = np.searchsorted(rows[order], self._bounds)
         for block, start, (begin, end) in zip(
-            self._blocks, self._starts, pairwise(bounds.tolist()), strict=True
+            self._blocks, self._bounds[:-1], pairwise(bounds.tolist()), strict=True
         ):
             here = order[begin:end]
             vectors[here] = block.vectors[rows[here] - start]
@@ -153,8 +153,8 @@ class EmbeddingCache:
 
     def _load(self) -> None:
         self._blocks = self._read_blocks()
-        sizes = [len(block.keys) for block in self._blocks]
-        self._starts = np.cumsum([0, *sizes])[:-1] if sizes else np.zeros(0, dtype=np.int64)
+        # Block i holds the rows from bound i up to the next.
+        self._bounds = np.cumsum([0, *(len(block.keys) for block in self._blocks)])
         self._keys = np.concatenate(
             [np.zeros((0, 2), dtype=np.uint64), *(block.keys for block in self._blocks)]
         )

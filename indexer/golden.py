@@ -186,7 +186,7 @@ class Gate:
                 f"{after.wrong} of {after.answered} answers to golden questions are wrong "
                 f"({after.wrong_share:.1%}; at most {tolerated:.1%} may be)"
             )
-        if before is not None and before.right_share - after.right_share > self.largest_loss:
+        if before is not None and before.right - after.right > self.largest_loss * after.asked:
             found.append(
                 f"{after.right} of {after.asked} golden questions are dealt with rightly, "
                 f"{before.right} before (at most {self.largest_loss:.0%} may be lost)"

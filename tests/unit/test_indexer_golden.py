@@ -1,0 +1,172 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.golden import (
+    Gate,
+    GoldenAnswer,
+    GoldenSummary,
+    Verdict,
+    ask_golden,
+    changed_answers,
+    summarise,
+)
+from indexer.golden_answers import read_golden_answers, write_golden_answers
+from indexer.query import Query
+from indexer.ranking import Ranking, ScoredEntry
+from knowledge_base.golden import GoldenQuestion
+
+
+class Index:
+    """Answers a question with the entry of the same name, and nothing else."""
+
+    def rank(self, query: Query, limit: int = 10) -> Ranking:
+        found = [] if query.text == "nothing" else [query.text, "other"]
+        entries = tuple(ScoredEntry(name, 0.9, 0.9, 0.9, query.language) for name in found[:limit])
+        return Ranking(entries, np.zeros(1, dtype=np.float32))
+
+    def decide(self, ranking: Ranking) -> Decision:
+        sure = bool(ranking.entries) and ranking.entries[0].entry_id != "doubtful"
+        return Decision(
+            Outcome.ANSWERED if sure else Outcome.HANDOFF,
+            None if sure else Reason.LOW_CONFIDENCE,
+            Confidence(0.8 if sure else 0.1, 0.5),
+            ranking.entries,
+        )
+
+
+def asked(question: str, expect: str | None) -> GoldenAnswer:
+    golden = GoldenQuestion(question, "en", expect)
+    (answer,) = ask_golden(Index(), [golden], np.zeros((1, 3), dtype=np.float32))
+    return answer
+
+
+def test_an_answer_tells_what_was_delivered_and_how_sure_it_was() -> None:
+    assert asked("refund", "refund") == GoldenAnswer(
+        question="refund",
+        lang="en",
+        expect="refund",
+        outcome=Outcome.ANSWERED,
+        entry_id="refund",
+        top_entry_id="refund",
+        confidence=0.8,
+    )
+
+
+def test_what_was_found_but_not_delivered_is_told_as_well() -> None:
+    answer = asked("doubtful", "doubtful")
+
+    assert (answer.entry_id, answer.top_entry_id) == (None, "doubtful")
+
+
+@pytest.mark.parametrize(
+    ("question", "expect", "verdict"),
+    [
+        ("refund", "refund", Verdict.RIGHT),
+        ("refund", "return", Verdict.WRONG),
+        ("refund", None, Verdict.WRONG),
+        ("doubtful", "doubtful", Verdict.HANDED_OVER),
+        ("doubtful", None, Verdict.RIGHT),
+        ("nothing", None, Verdict.RIGHT),
+        ("nothing", "refund", Verdict.HANDED_OVER),
+    ],
+)
+def test_answers_are_judged_by_what_people_expect(
+    question: str, expect: str | None, verdict: Verdict
+) -> None:
+    assert asked(question, expect).verdict is verdict
+
+
+def test_answers_are_counted() -> None:
+    answers = [
+        asked("a", "a"),
+        asked("a", "b"),
+        asked("a", None),
+        asked("doubtful", "b"),
+        asked("nothing", None),
+    ]
+
+    assert summarise(answers) == GoldenSummary(asked=5, answered=3, right=2, wrong=2, handed_over=1)
+    assert summarise(answers).wrong_share == pytest.approx(2 / 3)
+    assert summarise(answers).right_share == pytest.approx(2 / 5)
+
+
+def test_nothing_asked_is_nothing_wrong() -> None:
+    assert summarise([]).wrong_share == 0.0
+    assert summarise([]).right_share == 0.0
+
+
+def test_only_questions_that_are_treated_differently_have_changed() -> None:
+    same, moved = asked("a", "a"), asked("b", "b")
+    surer = replace(same, confidence=0.99)
+    elsewhere = replace(moved, entry_id="c")
+
+    changes = changed_answers([same, moved], [surer, elsewhere, asked("new", "new")])
+
+    assert [(change.before.entry_id, change.after.entry_id) for change in changes] == [("b", "c")]
+
+
+def test_the_same_words_in_two_languages_are_two_questions() -> None:
+    english = asked("a", "a")
+    german = replace(english, lang="de", entry_id="b")
+
+    assert changed_answers([english, german], [german, english]) == ()
+
+
+def test_answers_come_back_from_a_file(tmp_path: Path) -> None:
+    answers = (asked("a", "a"), asked("doubtful", None))
+    write_golden_answers(tmp_path, answers)
+
+    assert read_golden_answers(tmp_path) == answers
+
+
+def summary(right: int, wrong: int, asked: int = 100) -> GoldenSummary:
+    return GoldenSummary(
+        asked=asked,
+        answered=right + wrong,
+        right=right,
+        wrong=wrong,
+        handed_over=asked - right - wrong,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, summary(right=95, wrong=5)),
+        (None, summary(right=0, wrong=0)),
+        (summary(right=80, wrong=4), summary(right=75, wrong=2)),
+        (summary(right=80, wrong=20), summary(right=81, wrong=19)),
+    ],
+)
+def test_the_gate_lets_pass_what_is_good_enough(
+    before: GoldenSummary | None, after: GoldenSummary
+) -> None:
+    assert Gate().objections(before, after) == ()
+
+
+def test_the_gate_objects_to_too_many_wrong_answers() -> None:
+    (objection,) = Gate(error_budget=0.05).objections(None, summary(right=94, wrong=6))
+
+    assert "6 of 100 answers" in objection
+    assert "6.0%; at most 5.0%" in objection
+
+
+def test_the_gate_objects_to_more_wrong_answers_than_are_live_already() -> None:
+    (objection,) = Gate(error_budget=0.05).objections(
+        summary(right=90, wrong=10), summary(right=89, wrong=11)
+    )
+
+    assert "at most 10.0%" in objection
+
+
+def test_the_gate_objects_when_much_that_was_right_is_lost() -> None:
+    (objection,) = Gate(largest_loss=0.05).objections(
+        summary(right=90, wrong=0), summary(right=80, wrong=0)
+    )
+
+    assert "80 of 100" in objection
+    assert "90 before" in objection
