@@ -1,0 +1,202 @@
+"""Answering: drafts remembered, tickets opened, answers recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, datetime
+from secrets import token_urlsafe
+
+from app.answering.answer import Answer, SearchHit, SearchResult
+from app.answering.compose import compose_notice
+from app.answering.conversations import ConversationLanguages
+from app.answering.draft import Draft
+from app.answering.handing_over import HandingOver
+from app.answering.language import query_language, reader_language
+from app.answering.pipeline import draft_answer
+from app.answering.ports import Knowledge
+from app.answering.question import Mode, Question, SearchQuestion
+from app.answering.redact import redact
+from app.answering.remembering import RecentlyUsed
+from app.answering.servable import ServableTexts
+from app.answering.stopwatch import Stopwatch
+from app.journal import AnswerRecord
+from app.notices import Notice, Notices
+from indexer.decision import Outcome
+from indexer.query import FloatArray, Query
+from models.embedding import Embedder, Role
+from models.language_id import Priors
+
+
+class Answering:
+    """Answers questions from whatever generation is live.
+
+    Args:
+        knowledge: Gives the live generation; raises `NotReadyError` where there is none.
+        embedder: The model that the generations were made with.
+        notices: Speaks the visitor's language.
+        conversations: Knows the languages of conversations.
+        handing_over: Opens tickets.
+        record: Takes what is to be stored of each answer; must return at once.
+        on_answer: Told of each answer.
+        fallbacks: Canonical tags to answer in where the visitor's language has no text.
+        remembered: How many drafts and vectors are kept for questions asked again.
+        now: The time, aware, UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        knowledge: Callable[[], Knowledge],
+        embedder: Embedder,
+        notices: Notices,
+        conversations: ConversationLanguages,
+        handing_over: HandingOver,
+        record: Callable[[AnswerRecord], None],
+        on_answer: Callable[[Answer], None] = lambda _: None,
+        fallbacks: Sequence[str] = (),
+        remembered: int = 4096,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._knowledge = knowledge
+        self._embedder = embedder
+        self._notices = notices
+        self._conversations = conversations
+        self._handing_over = handing_over
+        self._record = record
+        self._on_answer = on_answer
+        self._fallbacks = tuple(fallbacks)
+        self._now = now
+        self._drafts: RecentlyUsed[Hashable, Draft] = RecentlyUsed(remembered)
+        self._vectors: RecentlyUsed[str, FloatArray] = RecentlyUsed(remembered)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question, or say why not and hand it over.
+
+        Raises:
+            NotReadyError: There is no generation to answer from.
+        """
+        watch = Stopwatch()
+        now = self._now()
+        draft = self._draft(question, now, watch)
+        answer_id = token_urlsafe(12)
+        conversation_id = question.conversation_id or token_urlsafe(12)
+        self._conversations.note(conversation_id, draft.query_language.tag)
+        text, handoff = draft.text, None
+        if draft.outcome is Outcome.HANDOFF:
+            if question.mode is not Mode.RETRIEVE:
+                handoff = self._handing_over.open(question, draft, conversation_id, answer_id)
+                watch.lap("handoff")
+            if handoff is None:
+                # The draft says that the question was passed on; without a ticket it was not.
+                text = compose_notice(Notice.HANDOFF_UNAVAILABLE, draft.reader, self._notices)
+        answer = Answer(
+            answer_id=answer_id,
+            conversation_id=conversation_id,
+            outcome=draft.outcome,
+            reason=draft.reason,
+            text=text,
+            query_language=draft.query_language,
+            confidence=draft.confidence,
+            citations=draft.citations,
+            alternatives=draft.alternatives,
+            handoff=handoff,
+            disclosure=draft.disclosure,
+            generation=draft.generation,
+            timings_ms=watch.read(),
+        )
+        self._record(_record_of(answer, draft, question.mode, now))
+        self._on_answer(answer)
+        return answer
+
+    def search(self, question: SearchQuestion) -> SearchResult:
+        """Rank entries by a question, each in the reader's language where it exists.
+
+        Raises:
+            NotReadyError: There is no generation to search.
+        """
+        knowledge = self._knowledge()
+        index = knowledge.index
+        priors = Priors(accept=question.accept_languages)
+        language = query_language(question.text, question.language, priors, knowledge)
+        reader = reader_language(language, priors, None, index.default_language)
+        servable = ServableTexts(index, self._now().date(), self._fallbacks)
+        text = redact(question.text)
+        query = Query(text, language.tag, self._embed(text), question.filters)
+        hits = (
+            SearchHit(
+                entry.entry_id, record.lang, record.question, record.answer, record.url, entry.score
+            )
+            for entry in index.rank(query, question.limit).entries
+            if (record := servable.choose(entry.entry_id, reader)) is not None
+        )
+        return SearchResult(tuple(hits), language, index.id)
+
+    def forget(self) -> None:
+        """Drop remembered drafts; a new generation makes them useless."""
+        self._drafts.clear()
+
+    def _draft(self, question: Question, now: datetime, watch: Stopwatch) -> Draft:
+        knowledge = self._knowledge()
+        priors = Priors(
+            page=question.page_language,
+            conversation=self._conversations.last(question.conversation_id),
+            accept=question.accept_languages,
+        )
+        human_only = question.mode is Mode.CURATED
+        today = now.date()
+        asked = (
+            knowledge.index.id,
+            question.text,
+            question.language,
+            priors.page,
+            priors.conversation,
+            priors.accept,
+            question.filters.tags,
+            frozenset(question.filters.metadata.items()),
+            today,
+            human_only,
+        )
+        draft = self._drafts.get(asked)
+        if draft is None:
+            servable = ServableTexts(knowledge.index, today, self._fallbacks, human_only)
+            draft = draft_answer(
+                question,
+                priors,
+                knowledge,
+                servable,
+                embed=self._embed,
+                notices=self._notices,
+                watch=watch,
+            )
+            self._drafts.put(asked, draft)
+        return draft
+
+    def _embed(self, text: str) -> FloatArray:
+        vector = self._vectors.get(text)
+        if vector is None:
+            vector = self._embedder.embed((text,), Role.QUERY).vectors[0]
+            self._vectors.put(text, vector)
+        return vector
+
+
+def _record_of(answer: Answer, draft: Draft, mode: Mode, asked_at: datetime) -> AnswerRecord:
+    return AnswerRecord(
+        answer_id=answer.answer_id,
+        conversation_id=answer.conversation_id,
+        asked_at=asked_at,
+        question=draft.question,
+        mode=mode,
+        language=answer.query_language.tag,
+        language_confidence=answer.query_language.confidence,
+        language_source=answer.query_language.source,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        kind=answer.text.kind,
+        entry_id=draft.top_entry,
+        answer_language=answer.text.language,
+        confidence=answer.confidence.value,
+        threshold=answer.confidence.threshold,
+        generation=answer.generation,
+        ticket_id=None if answer.handoff is None else answer.handoff.ticket_id,
+        timings_ms=answer.timings_ms,
+    )

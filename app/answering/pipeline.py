@@ -1,0 +1,89 @@
+"""The path of a question, from what a visitor typed to what the visitor will be told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.answering.compose import compose
+from app.answering.draft import Draft
+from app.answering.language import query_language, reader_language
+from app.answering.ports import Knowledge
+from app.answering.question import Question
+from app.answering.redact import redact
+from app.answering.routing import route
+from app.answering.servable import ServableTexts
+from app.answering.stopwatch import Stopwatch
+from app.answering.verify import is_verified
+from app.notices import Notice, Notices
+from indexer.decision import Outcome, Reason
+from indexer.query import FloatArray, Query
+from models.language_id import Priors
+
+_LOG = logging.getLogger(__name__)
+_RANKED = 10
+
+
+def draft_answer(
+    question: Question,
+    priors: Priors,
+    knowledge: Knowledge,
+    servable: ServableTexts,
+    *,
+    embed: Callable[[str], FloatArray],
+    notices: Notices,
+    watch: Stopwatch,
+) -> Draft:
+    """Walk the path of a question, step by step.
+
+    Args:
+        question: As it came in.
+        priors: What suggests its language.
+        knowledge: The generation that it is answered from, throughout.
+        servable: Knows which texts may be shown.
+        embed: Gives a text's vector in the query role, shape (dimension,).
+        notices: Speaks the visitor's language.
+        watch: Takes the time of each step.
+    """
+    index = knowledge.index
+    language = query_language(question.text, question.language, priors, knowledge)
+    watch.lap("identify")
+
+    text = redact(question.text)
+    watch.lap("redact")
+
+    vector = embed(text)
+    watch.lap("embed")
+
+    ranking = index.rank(Query(text, language.tag, vector, question.filters), _RANKED)
+    watch.lap("retrieve")
+
+    decision = route(index.decide(ranking), language, servable)
+    watch.lap("decide")
+
+    matched = decision.candidates[0].language if decision.outcome is Outcome.ANSWERED else None
+    reader = reader_language(language, priors, matched, index.default_language)
+    composed = compose(decision, ranking, reader, servable, notices)
+    watch.lap("compose")
+
+    if decision.outcome is Outcome.ANSWERED and not is_verified(composed, servable):
+        _LOG.error("an answer was withheld: it is not what was approved")
+        decision = replace(decision, outcome=Outcome.HANDOFF, reason=Reason.LOW_CONFIDENCE)
+        composed = compose(decision, ranking, reader, servable, notices)
+    watch.lap("verify")
+
+    return Draft(
+        question=text,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        text=composed.text,
+        query_language=language,
+        reader=reader,
+        confidence=decision.confidence,
+        citations=composed.citations,
+        alternatives=composed.alternatives,
+        top_entry=decision.candidates[0].entry_id if decision.candidates else None,
+        disclosure=notices.text(Notice.DISCLOSURE, reader).text,
+        generation=index.id,
+    )

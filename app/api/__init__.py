@@ -1,0 +1,1 @@
+"""The HTTP API: what websites and operators call."""

@@ -1,0 +1,49 @@
+"""Questions: answered, or searched with."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from app.answering.answering import Answering
+from app.api.accepting import accepted_languages
+from app.api.documents import answer_document, search_document
+from app.api.openapi import FAILURES, IDEMPOTENCY
+from app.api.rate_limit import RateLimit
+from app.api.replies import json_reply, once
+from app.api.requests import AskIn, SearchIn
+from app.api.responses import AnswerOut, SearchOut
+from app.idempotency import Replies
+
+
+def asking_blueprint(answering: Answering, replies: Replies, limit: RateLimit) -> APIBlueprint:
+    """Make the endpoints that take questions."""
+    blueprint = APIBlueprint("asking", __name__, tag="Questions")
+
+    @blueprint.post("/v1/ask")
+    @blueprint.input(AskIn, arg_name="body")
+    @blueprint.output(AnswerOut, description="The answer, or why there is none.")
+    @blueprint.doc(responses={**FAILURES, 429: "Too many questions."}, extensions=IDEMPOTENCY)
+    def ask(body: AskIn) -> Response:
+        """Answer a question.
+
+        A question that is not answered with enough confidence is no error: see `outcome`.
+        """
+        limit.check()
+        accepted = accepted_languages()
+        return once(
+            replies,
+            body,
+            lambda key: answer_document(answering.ask(body.to_question(accepted, key))),
+        )
+
+    @blueprint.post("/v1/search")
+    @blueprint.input(SearchIn, arg_name="body")
+    @blueprint.output(SearchOut, description="Entries, best first.")
+    @blueprint.doc(responses={**FAILURES, 429: "Too many questions."})
+    def search(body: SearchIn) -> Response:
+        """Rank entries by a question, without a decision."""
+        limit.check()
+        return json_reply(search_document(answering.search(body.to_question(accepted_languages()))))
+
+    return blueprint

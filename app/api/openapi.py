@@ -1,0 +1,66 @@
+"""What the OpenAPI description says beyond the schemas."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from apiflask import APIFlask
+
+from app.api.operators import SECURITY
+from app.api.responses import ProblemOut
+
+FAILURES: Final = {
+    400: "The body is no JSON.",
+    413: "The body is too large.",
+    415: "The body is of another media type than JSON.",
+    422: "A field is wrong; see `errors`.",
+    500: "Something failed here.",
+    503: "The service cannot do this just now; see Retry-After.",
+}
+IDEMPOTENCY: Final = {"x-idempotent": True}
+_KEY_PARAMETER: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Given again with the same body, the first reply is given again.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+}
+_DESCRIPTION: Final = (
+    "Answers questions in the visitor's language from a knowledge base, and hands over to a person "
+    "when unsure. Errors are `application/problem+json` (RFC 9457)."
+)
+
+
+def describe_api(app: APIFlask) -> None:
+    """Give the description its version, its error format, its key and its headers."""
+    app.description = _DESCRIPTION
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        HTTP_ERROR_SCHEMA=ProblemOut,
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        JSON_SORT_KEYS=False,
+    )
+    app.security_schemes = {SECURITY: {"type": "http", "scheme": "bearer"}}
+    app.spec_processor(_complete)
+
+
+def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+    if isinstance(spec, str):
+        return spec
+    for path in spec["paths"].values():
+        for operation in path.values():
+            if operation.pop("x-idempotent", False):
+                operation["parameters"] = [*operation.get("parameters", []), _KEY_PARAMETER]
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+            for status, response in operation["responses"].items():
+                _name_problem(status, response)
+    return spec
+
+
+def _name_problem(status: str, response: dict[str, Any]) -> None:
+    content = response.get("content", {})
+    if status >= "400" and "application/json" in content:
+        content["application/problem+json"] = content.pop("application/json")

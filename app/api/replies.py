@@ -1,0 +1,69 @@
+"""JSON replies, given again for a repeated Idempotency-Key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+import orjson
+from flask import Response, request
+from pydantic import BaseModel
+
+from app.api.documents import Document
+from app.api.problems import FieldFault, ProblemError
+from app.idempotency import IdempotencyKey, Replies, Reply
+
+_JSON = "application/json"
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def json_reply(document: Document, status: int = 200) -> Response:
+    """Answer with a document."""
+    return Response(orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY), status, None, _JSON)
+
+
+def idempotency_key() -> str | None:
+    """Read the Idempotency-Key header.
+
+    Raises:
+        ProblemError: It is no usable key.
+    """
+    value = request.headers.get("Idempotency-Key")
+    if value is not None and _KEY.fullmatch(value) is None:
+        detail = "An Idempotency-Key is 1 to 200 visible ASCII characters, such as a UUID."
+        fault = FieldFault("Idempotency-Key", "invalid_key", detail)
+        raise ProblemError(422, "invalid_request", detail, (fault,))
+    return value
+
+
+def once(
+    replies: Replies, asked: BaseModel, make: Callable[[str | None], Document], status: int = 200
+) -> Response:
+    """Make a reply once for each Idempotency-Key; without one, every time.
+
+    Two requests with one key at the same moment may both be worked on, and both get the reply of
+    whichever was kept first.
+
+    Args:
+        replies: Those given before.
+        asked: What the key stands for, and nothing else may.
+        make: Does what is asked for; gets a key to pass on to what must not happen twice.
+        status: HTTP status of the reply.
+
+    Raises:
+        KeyReusedError: The key came with other content before.
+        RepliesUnavailableError: Replies cannot be looked up.
+    """
+    value = idempotency_key()
+    if value is None:
+        return json_reply(make(None), status)
+    content = asked.model_dump_json().encode()
+    scope = f"{request.method} {request.path}"
+    key = IdempotencyKey(scope, value, hashlib.sha256(content).hexdigest())
+    reply = replies.find(key)
+    if reply is None:
+        document = make(f"{scope} {value}")
+        body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+        reply = replies.keep(key, Reply(status, body))
+    return Response(reply.body, reply.status, None, _JSON)
