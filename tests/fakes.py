@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -65,3 +66,15 @@ class FakeEmbedder:
         if length == 0.0:
             vector[0], length = 1.0, 1.0
         return vector / np.float32(length)
+
+
+class SteppingClock:
+    """A clock that is `step` later at every look, so that times differ without waiting."""
+
+    def __init__(self, step: timedelta = timedelta(seconds=1)) -> None:
+        self.now = datetime(2026, 11, 22, 10, 38, 11, tzinfo=UTC)
+        self.step = step
+
+    def __call__(self) -> datetime:
+        self.now += self.step
+        return self.now

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from app.journal import AnswerRecord, Feedback, JournalUnavailableError
 from app.store.database import Database
+from app.store.errors import StoreError
 from app.store.tables import answers, conversations, feedback
 from models.language_id import UNDETERMINED
 
@@ -41,17 +44,20 @@ class StoredJournal:
         self._add_feedback = _feedback_on_known_answers(database)
 
     def append(self, records: Sequence[AnswerRecord]) -> None:
-        """Store answers in one transaction; one that is stored already is left as it is."""
+        """Store answers in one transaction; one that is stored already is left as it is.
+
+        Raises:
+            JournalUnavailableError: It cannot be done just now.
+            StoreError: The database refuses these values, and will do so again.
+        """
         if not records:
             return
-        told, untold = _conversation_rows(records)
-        rows = [_answer_row(record) for record in records]
-        with self._database.writing(JournalUnavailableError) as connection:
-            if told:
-                connection.execute(self._note_conversations, told)
-            if untold:
-                connection.execute(self._note_undetermined, untold)
-            connection.execute(self._add_answers, rows)
+        try:
+            self._append(records)
+        except JournalUnavailableError as error:
+            if isinstance(error.__cause__, DataError | IntegrityError):
+                raise StoreError(str(error)) from error
+            raise
 
     def last_language(self, conversation_id: str) -> str | None:
         """Give the language of a conversation's last question whose language was told."""
@@ -71,6 +77,16 @@ class StoredJournal:
         }
         with self._database.writing(JournalUnavailableError) as connection:
             return connection.execute(self._add_feedback, row).first() is not None
+
+    def _append(self, records: Sequence[AnswerRecord]) -> None:
+        told, untold = _conversation_rows(records)
+        rows = [_answer_row(record) for record in records]
+        with self._database.writing(JournalUnavailableError) as connection:
+            if told:
+                connection.execute(self._note_conversations, told)
+            if untold:
+                connection.execute(self._note_undetermined, untold)
+            connection.execute(self._add_answers, rows)
 
 
 def _feedback_on_known_answers(database: Database) -> Any:  # noqa: ANN401 - two dialects' types
@@ -93,12 +109,13 @@ def _conversation_rows(
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     told: dict[str, dict[str, object]] = {}
     untold: dict[str, dict[str, object]] = {}
+    started: dict[str, datetime] = {}
     for record in records:
         rows = untold if record.language == UNDETERMINED else told
         rows[record.conversation_id] = {
             "conversation_id": record.conversation_id,
             "language": record.language,
-            "started_at": record.asked_at,
+            "started_at": started.setdefault(record.conversation_id, record.asked_at),
             "updated_at": record.asked_at,
         }
     # In one order everywhere, so that two processes cannot wait for each other.

@@ -94,7 +94,9 @@ def _state(connection: Connection, *, is_sqlite: bool) -> SchemaState:
     known = (
         "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
         if is_sqlite
-        else "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"
+        # Not to_regclass: it remembers that a table was missing while another process made it.
+        else "SELECT 1 FROM pg_catalog.pg_class "
+        "WHERE relname = 'alembic_version' AND pg_catalog.pg_table_is_visible(oid)"
     )
     if connection.exec_driver_sql(known).scalar() is None:
         return SchemaState.EMPTY
