@@ -14,7 +14,7 @@ FIELDS = (
 )  # fmt: skip
 METADATA_PREFIX = "metadata."
 
-_FIELD_SET = frozenset(FIELDS)
+FIELD_SET = frozenset(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,4 @@ def scalar_text(value: object) -> str | None:
 
 def is_field(name: str) -> bool:
     """Tell whether a name is a field of records, or a metadata key's full name."""
-    return name in _FIELD_SET or name.startswith(METADATA_PREFIX)
+    return name in FIELD_SET or name.startswith(METADATA_PREFIX)

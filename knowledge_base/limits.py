@@ -38,7 +38,7 @@ class Limits:
     """
 
     file_bytes: int = 64 * _MEGABYTE
-    html_bytes: int = 4 * _MEGABYTE
+    html_bytes: int = 32 * _MEGABYTE
     content_bytes: int = 512 * _MEGABYTE
     expanded_bytes: int = 128 * _MEGABYTE
     expansion_ratio: int = 200

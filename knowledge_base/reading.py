@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Mapping
 
 from knowledge_base.entry import Location, Record
-from knowledge_base.fields import is_field, nearest_field
+from knowledge_base.fields import FIELD_SET, is_field, nearest_field
 from knowledge_base.limits import Limits
 from knowledge_base.problems import Code, KnowledgeBaseError, Problem, Severity
 from knowledge_base.record_rules import build_record
@@ -53,9 +53,10 @@ class Reading:
             ReadingStoppedError: A limit on records or problems is reached.
         """
         location = Location(self.file, line, sheet)
-        for name in values:
-            if not is_field(name):
-                self.unknown_field(name, location)
+        if not values.keys() <= FIELD_SET:
+            for name in values:
+                if not is_field(name):
+                    self.unknown_field(name, location)
         record, problems = build_record(values, location, self.limits)
         for problem in problems:
             self.report(problem)

@@ -149,8 +149,14 @@ class _Row:
         return ""
 
     def _line(self, field: str, limit: int) -> str:
-        value = self.values.get(field)
-        return self._bounded(texts.one_line(self._text(value, field)), field, limit)
+        return self._bounded(self._folded(self.values.get(field), field), field, limit)
+
+    def _folded(self, value: object, field: str) -> str:
+        if value is None:
+            return ""
+        if type(value) is str and texts.is_clean_line(value):
+            return value
+        return texts.one_line(self._text(value, field))
 
     def _answer(self) -> str:
         text = texts.block(self._text(self.values.get("answer"), "answer"))
@@ -187,11 +193,11 @@ class _Row:
                 Code.TOO_MANY, field, f"{field} has {len(items)} items, more than {most}; drop some"
             )
             return ()
-        return tuple(dict.fromkeys(self._bounded(item, field, longest) for item in items))
+        return tuple(dict.fromkeys([self._bounded(item, field, longest) for item in items]))
 
     def _items(self, value: object, field: str, separator: str) -> list[str]:
         if isinstance(value, Sequence) and not isinstance(value, str):
-            lines = [texts.one_line(self._text(item, field)) for item in value]
+            lines = [self._folded(item, field) for item in value]
             for line in lines:
                 if "," in line and "," in separator:
                     self.fail(
@@ -200,8 +206,9 @@ class _Row:
                         f"{field}: {line[:80]!r} holds a comma; make it two items",
                     )
         else:
-            parts = re.split(separator, texts.with_line_feeds(self._text(value, field)))
-            lines = [texts.one_line(part) for part in parts]
+            text = texts.with_line_feeds(self._text(value, field))
+            parts = re.split(separator, text) if len(separator) > 1 else text.split(separator)
+            lines = [part if texts.is_clean_line(part) else texts.one_line(part) for part in parts]
         return [line for line in lines if line]
 
     def _url(self) -> str | None:
@@ -218,7 +225,7 @@ class _Row:
         value = self.values.get(field)
         if isinstance(value, date):
             return value.date() if isinstance(value, datetime) else value
-        text = texts.one_line(self._text(value, field))
+        text = self._folded(value, field)
         if not text:
             return None
         try:
@@ -232,7 +239,7 @@ class _Row:
             return None
 
     def _choice(self, field: str, choices: type[_Choice]) -> _Choice | None:
-        text = texts.one_line(self._text(self.values.get(field), field)).casefold()
+        text = self._folded(self.values.get(field), field).casefold()
         if not text:
             return None
         try:
@@ -245,7 +252,7 @@ class _Row:
             return None
 
     def _source_hash(self) -> str | None:
-        text = texts.one_line(self._text(self.values.get("source_hash"), "source_hash")).lower()
+        text = self._folded(self.values.get("source_hash"), "source_hash").lower()
         if text and not _SOURCE_HASH.fullmatch(text):
             self.fail(
                 Code.INVALID_FIELD,
@@ -255,19 +262,19 @@ class _Row:
         return text or None
 
     def _metadata(self) -> Mapping[str, str]:
-        found: dict[str, object] = {}
         nested = self.values.get("metadata")
+        flat = [name for name in self.values if name.startswith(METADATA_PREFIX)]
+        if nested is None and not flat:
+            return _NO_METADATA
+        found: dict[str, object] = {}
         if isinstance(nested, Mapping):
             found.update(nested)
         elif nested is not None:
             self.fail(
                 Code.INVALID_FIELD, "metadata", "metadata is not a mapping; write KEY: value pairs"
             )
-        for name, value in self.values.items():
-            if name.startswith(METADATA_PREFIX):
-                found[name.removeprefix(METADATA_PREFIX)] = value
-        if not found:
-            return _NO_METADATA
+        for name in flat:
+            found[name.removeprefix(METADATA_PREFIX)] = self.values[name]
         if len(found) > self.limits.metadata_keys:
             self.fail(
                 Code.TOO_MANY,
@@ -287,5 +294,5 @@ class _Row:
                 f"{key[:80]!r} is no metadata key; use letters, digits, '_', '-' and '.'",
             )
             return ""
-        text = texts.one_line(self._text(value, field))
+        text = self._folded(value, field)
         return self._bounded(text, field, self.limits.metadata_characters)

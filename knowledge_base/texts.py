@@ -22,6 +22,11 @@ def forbidden_character(text: str) -> str | None:
     return f"U+{ord(found.group()):04X} at character {found.start() + 1}"
 
 
+def is_clean_line(text: str) -> bool:
+    """Tell quickly that a text is one line in its final form; it may be so when this denies it."""
+    return text.isprintable() and "  " not in text and text.strip() == text
+
+
 def one_line(text: str) -> str:
     """Fold breaks and runs of plain white space into single spaces, and strip the ends.
 

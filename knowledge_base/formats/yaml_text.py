@@ -84,6 +84,8 @@ class Events:
             event = next(self._events)
         except yaml.YAMLError as error:
             raise _syntax_error(error, self._reading) from None
+        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
+            return event
         self._refuse_references(event)
         if isinstance(event, yaml.CollectionStartEvent):
             self._depth += 1
@@ -154,19 +156,19 @@ def _build(event: yaml.Event, source: Events, reading: Reading) -> object:
                 "shorten it",
                 _line(event),
             )
-        value: object
         if isinstance(event, yaml.CollectionStartEvent):
             stack.append(_Node(isinstance(event, yaml.MappingStartEvent)))
         else:
-            if isinstance(event, yaml.CollectionEndEvent):
-                value = stack.pop().value()
-            elif isinstance(event, yaml.ScalarEvent):
+            value: object = None
+            if isinstance(event, yaml.ScalarEvent):
                 value = None if _is_null(event) else event.value
+            elif isinstance(event, yaml.CollectionEndEvent):
+                value = stack.pop().value()
             if not stack:
                 return value
-            repeated = stack[-1].take(value)
-            if repeated is not None:
-                reading.error(Code.SYNTAX, repeated, _line(event))
+            wrong = stack[-1].take(value)
+            if wrong is not None:
+                reading.error(Code.SYNTAX, wrong, _line(event))
         event = next(source)
 
 
@@ -209,7 +211,7 @@ def _index(event: yaml.Event) -> int:
 
 
 def _is_null(event: yaml.Event) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and not event.style and event.value in _NULLS
+    return isinstance(event, yaml.ScalarEvent) and event.value in _NULLS and not event.style
 
 
 def _syntax_error(error: yaml.YAMLError, reading: Reading) -> ReadingStoppedError:
