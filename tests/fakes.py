@@ -1,11 +1,28 @@
 """Every stand-in that the tests use, in one place."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from app.answering.question import UserValue
+from app.handoff.tickets import (
+    CursorError,
+    Ticket,
+    TicketPage,
+    TicketQuestion,
+    TicketRequest,
+    TicketStatus,
+    TicketsUnavailableError,
+)
+from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableError, Reply
+from app.journal import AnswerRecord, Feedback, JournalUnavailableError
+from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.query import Query
+from indexer.ranking import Ranking, ScoredEntry
+from knowledge_base.entry import Record
 from models.embedding import Embeddings, ModelIdentity, Role
 
 
@@ -78,3 +95,241 @@ class SteppingClock:
     def __call__(self) -> datetime:
         self.now += self.step
         return self.now
+
+
+class FakeIndex:
+    """Ranks entries by the words they share with the question; made of records, not of files.
+
+    An entry that shares at least half of all words is answered, two of like score are to choose
+    from, one that shares no word is nothing similar.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        id: str = "2026-11-22T10-38-11Z-1f3a",  # noqa: A002 - the name that the port has
+        default_language: str = "en",
+    ) -> None:
+        self.id = id
+        self.default_language = default_language
+        self.languages = tuple(dict.fromkeys(record.lang for record in records))
+        self.ranked: list[Query] = []
+        self._records: dict[str, dict[str, Record]] = {}
+        for record in records:
+            self._records.setdefault(record.id, {})[record.lang] = record
+
+    def rank(self, query: Query, limit: int = 10) -> Ranking:
+        self.ranked.append(query)
+        entries = [
+            self._score(entry_id, query.text)
+            for entry_id, records in self._records.items()
+            if self._may_answer(next(iter(records.values())), query)
+        ]
+        entries.sort(key=lambda entry: -entry.score)
+        best = [entry.score for entry in entries[:2]]
+        return Ranking(tuple(entries[:limit]), np.array(best, dtype=np.float32))
+
+    def decide(self, ranking: Ranking) -> Decision:
+        scores = [entry.score for entry in ranking.entries]
+        confidence = Confidence(scores[0] if scores else 0.0, 0.5)
+        if not scores or scores[0] == 0.0:
+            closest = ranking.entries[:3]
+            return Decision(Outcome.HANDOFF, Reason.NOTHING_SIMILAR, confidence, closest)
+        if len(scores) > 1 and scores[1] > 0 and scores[0] - scores[1] < 0.05:
+            both = ranking.entries[:2]
+            return Decision(Outcome.CLARIFY, Reason.LOW_CONFIDENCE, confidence, both)
+        if scores[0] >= 0.5:
+            return Decision(Outcome.ANSWERED, None, confidence, ranking.entries[:1])
+        return Decision(Outcome.HANDOFF, Reason.LOW_CONFIDENCE, confidence, ranking.entries[:3])
+
+    def record(self, entry_id: str, lang: str) -> Record | None:
+        return self._records.get(entry_id, {}).get(lang)
+
+    def records_of(self, entry_id: str) -> Mapping[str, Record]:
+        return self._records.get(entry_id, {})
+
+    def _score(self, entry_id: str, text: str) -> ScoredEntry:
+        asked = _words(text)
+        shares = {
+            lang: len(asked & known) / len(asked | known)
+            for lang, record in self._records[entry_id].items()
+            if (known := _words(record.question)) or asked
+        }
+        language = max(shares, key=shares.__getitem__)
+        score = shares[language]
+        return ScoredEntry(entry_id, score, score, score, language)
+
+    def _may_answer(self, record: Record, query: Query) -> bool:
+        filters = query.filters
+        return (not filters.tags or bool(filters.tags & set(record.tags))) and all(
+            record.metadata.get(key) == value for key, value in filters.metadata.items()
+        )
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip("?!.,") for word in text.casefold().split()} - {""}
+
+
+class FakeDetector:
+    """Knows the language of texts by a word each of them holds."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def probabilities(self, text: str) -> Mapping[str, float]:
+        found = [tag for word, tag in self._words.items() if word in text.casefold()]
+        return {found[0]: 1.0} if found else {}
+
+
+class MemoryTickets:
+    """Tickets that last as long as the test; `is_down` makes every call fail."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.requests: list[TicketRequest] = []
+        self._tickets: dict[str, Ticket] = {}
+        self._by_key: dict[str, str] = {}
+        self._now = SteppingClock()
+
+    def open(self, request: TicketRequest) -> Ticket:
+        self._check()
+        if request.idempotency_key in self._by_key:
+            return self._tickets[self._by_key[request.idempotency_key]]
+        self.requests.append(request)
+        ticket = self._with_question(request)
+        self._tickets[ticket.ticket_id] = ticket
+        if request.idempotency_key is not None:
+            self._by_key[request.idempotency_key] = ticket.ticket_id
+        return ticket
+
+    def find(self, ticket_id: str) -> Ticket | None:
+        self._check()
+        return self._tickets.get(ticket_id)
+
+    def page(
+        self, status: TicketStatus | None = None, limit: int = 50, cursor: str | None = None
+    ) -> TicketPage:
+        self._check()
+        if cursor is not None and not cursor.isdecimal():
+            raise CursorError(cursor)
+        start = int(cursor or 0)
+        found = [t for t in reversed(self._tickets.values()) if status in {None, t.status}]
+        end = start + limit
+        return TicketPage(tuple(found[start:end]), str(end) if end < len(found) else None)
+
+    def resolve(self, ticket_id: str) -> Ticket | None:
+        self._check()
+        ticket = self._tickets.get(ticket_id)
+        if ticket is not None and ticket.status is TicketStatus.OPEN:
+            now = self._now()
+            ticket = replace(ticket, status=TicketStatus.RESOLVED, updated_at=now, resolved_at=now)
+            self._tickets[ticket_id] = ticket
+        return ticket
+
+    def _with_question(self, request: TicketRequest) -> Ticket:
+        now = self._now()
+        question = TicketQuestion(
+            text=request.question,
+            language=request.language,
+            reason=request.reason,
+            retrieved=request.retrieved,
+            answer_id=request.answer_id,
+            generation=request.generation,
+            asked_at=now,
+        )
+        for ticket in self._tickets.values():
+            if (
+                ticket.conversation_id == request.conversation_id
+                and ticket.status is TicketStatus.OPEN
+            ):
+                return replace(
+                    ticket,
+                    language=request.language,
+                    reason=request.reason,
+                    questions=(*ticket.questions, question),
+                    contact=request.contact or ticket.contact,
+                    updated_at=now,
+                )
+        user: Mapping[str, UserValue] = request.user
+        return Ticket(
+            ticket_id=f"T-{len(self._tickets) + 1}",
+            status=TicketStatus.OPEN,
+            conversation_id=request.conversation_id,
+            language=request.language,
+            reason=request.reason,
+            questions=(question,),
+            contact=request.contact,
+            user=user,
+            created_at=now,
+            updated_at=now,
+            resolved_at=None,
+        )
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise TicketsUnavailableError("the test took the store /secret/path.db down")
+
+
+class MemoryJournal:
+    """A journal that lasts as long as the test; `is_down` makes every call fail."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.records: list[AnswerRecord] = []
+        self.feedback: dict[str, Feedback] = {}
+        self.lookups: list[str] = []
+
+    def append(self, records: Sequence[AnswerRecord]) -> None:
+        self._check()
+        self.records.extend(records)
+
+    def last_language(self, conversation_id: str) -> str | None:
+        self._check()
+        self.lookups.append(conversation_id)
+        known = [r.language for r in self.records if r.conversation_id == conversation_id]
+        return known[-1] if known else None
+
+    def add_feedback(self, feedback: Feedback) -> bool:
+        self._check()
+        if all(record.answer_id != feedback.answer_id for record in self.records):
+            return False
+        self.feedback[feedback.answer_id] = feedback
+        return True
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise JournalUnavailableError("the test took the store /secret/path.db down")
+
+
+class MemoryReplies:
+    """Replies that last as long as the test; `is_down` makes every call fail."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self._replies: dict[tuple[str, str], tuple[str, Reply]] = {}
+
+    def find(self, key: IdempotencyKey) -> Reply | None:
+        if self.is_down:
+            raise RepliesUnavailableError("the test took the store /secret/path.db down")
+        digest, reply = self._replies.get((key.scope, key.value), (key.digest, None))
+        if digest != key.digest:
+            raise KeyReusedError(key.value)
+        return reply
+
+    def keep(self, key: IdempotencyKey, reply: Reply) -> Reply:
+        kept = self.find(key)
+        if kept is None:
+            self._replies[key.scope, key.value] = (key.digest, reply)
+        return kept or reply
+
+
+class FakeDetector:
+    """Finds the same language probabilities in every text, and keeps the texts it has read."""
+
+    def __init__(self, found: Mapping[str, float]) -> None:
+        self._found = found
+        self.texts: list[str] = []
+
+    def probabilities(self, text: str) -> Mapping[str, float]:
+        self.texts.append(text)
+        return self._found
