@@ -1,22 +1,14 @@
-"""The one place where the parts that answer are put together."""
+"""The one place where the parts that answer are chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import version
 
-from app.answering.answering import Answering
-from app.answering.conversations import ConversationLanguages
-from app.answering.handing_over import HandingOver
+from app.assembly import assemble
 from app.choices import language_identifier, load_embedder_for
-from app.feedback import FeedbackDesk
-from app.handoff.desk import HandoffDesk
 from app.live import LiveGeneration
 from app.metrics import Metrics
-from app.notices import Notices
-from app.readiness import Readiness
-from app.recorder import Recorder
 from app.services import Services
 from app.settings import Settings
 from app.store import open_store
@@ -46,10 +38,6 @@ def build_services(
     store = open_store(settings.database)
     generations = Generations(settings.generations_folder)
     metrics = Metrics()
-    notices = Notices(settings.default_language)
-    recorder = Recorder(store.journal, settings.journal_queue, metrics.lost)
-    metrics.watch_journal(lambda: recorder.waiting)
-    conversations = ConversationLanguages(store.journal)
     live = LiveGeneration(
         current_id=generations.current_id,
         open_index=lambda name: generations.open(name, embedder.identity),
@@ -59,32 +47,4 @@ def build_services(
         on_refused=metrics.refused,
     )
     live.refresh()
-    answering = Answering(
-        knowledge=live.knowledge,
-        embedder=embedder,
-        notices=notices,
-        conversations=conversations,
-        handing_over=HandingOver(store.tickets, metrics.handoff_failed),
-        record=recorder.record,
-        on_answer=metrics.answered,
-        fallbacks=settings.fallback_languages,
-        remembered=settings.answer_cache,
-    )
-    return Services(
-        settings=settings,
-        version=version("polyfaq"),
-        answering=answering,
-        live=live,
-        notices=notices,
-        tickets=store.tickets,
-        journal=store.journal,
-        replies=store.replies,
-        recorder=recorder,
-        feedback=FeedbackDesk(store.journal, recorder),
-        handoffs=HandoffDesk(
-            store.tickets, conversations, live.knowledge, notices, settings.default_language
-        ),
-        metrics=metrics,
-        readiness=Readiness(live.knowledge),
-        close_store=store.close,
-    )
+    return assemble(settings, embedder, live, metrics, store)

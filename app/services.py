@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from app.answering.answering import Answering
 from app.feedback import FeedbackDesk
@@ -19,6 +19,29 @@ from app.notices import Notices
 from app.readiness import Readiness
 from app.recorder import Recorder
 from app.settings import Settings
+
+
+class Storage(Protocol):
+    """Where tickets, answers and replies are kept."""
+
+    @property
+    def tickets(self) -> Tickets:
+        """Questions that wait for a person."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """Answers and feedback."""
+        ...
+
+    @property
+    def replies(self) -> Replies:
+        """Replies by idempotency key."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

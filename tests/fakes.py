@@ -170,7 +170,7 @@ def _words(text: str) -> set[str]:
     return {word.strip("?!.,") for word in text.casefold().split()} - {""}
 
 
-class FakeDetector:
+class WordDetector:
     """Knows the language of texts by a word each of them holds."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
@@ -333,3 +333,16 @@ class FakeDetector:
     def probabilities(self, text: str) -> Mapping[str, float]:
         self.texts.append(text)
         return self._found
+
+
+class MemoryStore:
+    """All that is kept, for as long as the test lasts."""
+
+    def __init__(self) -> None:
+        self.tickets = MemoryTickets()
+        self.journal = MemoryJournal()
+        self.replies = MemoryReplies()
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True

@@ -36,7 +36,7 @@ def describe_api(app: APIFlask) -> None:
     app.description = _DESCRIPTION
     app.config.update(
         OPENAPI_VERSION="3.1.0",
-        HTTP_ERROR_SCHEMA=ProblemOut,
+        HTTP_ERROR_SCHEMA=ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}"),
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_AUTH_ERROR_RESPONSE=False,
@@ -49,6 +49,8 @@ def describe_api(app: APIFlask) -> None:
 def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     if isinstance(spec, str):
         return spec
+    schemas = spec["components"]["schemas"]
+    schemas.update(schemas["HTTPError"].pop("$defs", {}))
     for path in spec["paths"].values():
         for operation in path.values():
             if operation.pop("x-idempotent", False):
