@@ -8,6 +8,9 @@ from importlib.resources import files
 from langdetect import DetectorFactory, LangDetectException
 
 _PROFILES = {"zh": ("zh-cn", "zh-tw"), "nb": ("no",), "nn": ("no",), "fil": ("tl",)}
+# The library is as sure of one word as of a page, and wrong in three words of ten.
+_DOUBT_CHARACTERS = 1.5
+_MAX_DOUBT = 0.3
 
 
 class LangdetectDetector:
@@ -36,16 +39,18 @@ class LangdetectDetector:
 
     def probabilities(self, text: str) -> Mapping[str, float]:
         """Give the probability of each language; nothing for a text without known letters."""
+        languages = set(self._languages.values())
         if not self._factory.langlist:
-            return dict.fromkeys(self._languages.values(), 1.0)
+            return dict.fromkeys(languages, 1.0)
         detector = self._factory.create()
         detector.append(text)
         try:
             ranked = detector.get_probabilities()
         except LangDetectException:
             return {}
-        found: dict[str, float] = {}
+        total = sum(guess.prob for guess in ranked)
+        doubt = min(_MAX_DOUBT, _DOUBT_CHARACTERS / len(text))
+        found = dict.fromkeys(languages, doubt / len(languages))
         for guess in ranked:
-            language = self._languages[guess.lang]
-            found[language] = found.get(language, 0.0) + guess.prob
+            found[self._languages[guess.lang]] += (1 - doubt) * guess.prob / total
         return found

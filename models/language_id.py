@@ -29,7 +29,7 @@ _HAN_WEIGHT = 3.0
 _HAN_CAP = 9.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
-_CONVERSATION_WEIGHT = 4.5
+_CONVERSATION_WEIGHT = 6.0
 _PAGE_WEIGHT = 4.0
 _ACCEPT_WEIGHT = 3.0
 _PRIOR_CAP = 7.0
@@ -141,8 +141,6 @@ class LanguageIdentifier:
         if script is None:
             return self._follow(prior, priors)
         candidates = self._candidates.get(script, [])
-        if script is Script.KANA and not candidates:
-            candidates = self._candidates.get(Script.HAN, [])
         if not candidates:
             return IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
         telling = [run for run in runs if script in (run.script, _COMPANIONS.get(run.script))]
@@ -222,7 +220,8 @@ class LanguageIdentifier:
         if len(variants) == 1:
             return variants[0]
         if script is not None:
-            variants = [tag for tag in variants if script in scripts_of(tag)] or variants
+            named = [tag for tag in variants if script.value in tag.split("-")]
+            variants = named or [tag for tag in variants if script in scripts_of(tag)] or variants
         if han is not None and han.simplified != han.traditional:
             traditional = han.traditional > han.simplified
             variants = [tag for tag in variants if _is_traditional(tag) is traditional] or variants

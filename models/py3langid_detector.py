@@ -46,7 +46,7 @@ class Py3langidDetector:
         )
 
     def probabilities(self, text: str) -> Mapping[str, float]:
-        """Give the probability of each language, all the same for a text without known letters."""
+        """Give the probability of each language."""
         if self._model is None:
             return {}
         # The model learnt from running text: with a space at either end, first and last letters

@@ -79,14 +79,8 @@ _RUNS = re.compile(
 )
 _SCRIPTS = {script.value: script for script in Script}
 
-# Letters in one word differ by script: a Han character says as much as some four Latin letters.
-# Latin weighs least, because names and brands stand in Latin letters in texts of every language.
-_WEIGHTS: Mapping[Script, float] = {
-    Script.LATIN: 1.0,
-    Script.HAN: 4.0,
-    Script.OTHER: 1.0,
-}
-_DEFAULT_WEIGHT = 3.0
+# Latin letters weigh least, because names and brands stand in them in texts of every language.
+_WEIGHT_BEYOND_LATIN = 4
 
 _LANGUAGE_SCRIPTS: Mapping[Script, str] = {
     Script.CYRILLIC: "ab av ba be bg ce cv kk kv ky mk mn os ru sah sr tg tt udm uk",
@@ -147,7 +141,12 @@ def dominant_script(runs: list[LetterRun]) -> Script | None:
         merged = Script.KANA if kana * 10 >= kana + han else Script.HAN
         letters[merged] = kana + han
         del letters[Script.HAN if merged is Script.KANA else Script.KANA]
-    return max(letters, key=lambda script: letters[script] * _WEIGHTS.get(script, _DEFAULT_WEIGHT))
+    return max(
+        letters,
+        key=lambda script: (
+            letters[script] * (1 if script is Script.LATIN else _WEIGHT_BEYOND_LATIN)
+        ),
+    )
 
 
 def scripts_of(tag: str) -> frozenset[Script]:

@@ -323,7 +323,7 @@ class MemoryReplies:
         return kept or reply
 
 
-class FakeDetector:
+class FixedDetector:
     """Finds the same language probabilities in every text, and keeps the texts it has read."""
 
     def __init__(self, found: Mapping[str, float]) -> None:
