@@ -1,0 +1,65 @@
+"""Log lines: JSON for programs or text for people, on stderr.
+
+No line holds a question, an answer, a key or an address: what identifies a request is its id.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TextIO
+
+import orjson
+import structlog
+from structlog.typing import Processor
+
+from app.settings import LogFormat, LogLevel
+
+ACCESS_LOGGER = "app.access"
+_LOUD_LIBRARIES = ("alembic", "faiss", "httpx", "huggingface_hub", "py3langid", "sqlalchemy.engine")
+
+
+def configure_logs(level: LogLevel, form: LogFormat, stream: TextIO | None = None) -> None:
+    """Send every log line of this process to one place, in one form.
+
+    Args:
+        level: Severity from which on lines are written.
+        form: How they look.
+        stream: Where they go; stderr when None.
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendering(form, handler.stream),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _LOUD_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _rendering(form: LogFormat, stream: TextIO) -> list[Processor]:
+    if form is LogFormat.TEXT:
+        return [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.EventRenamer("event"),
+        structlog.processors.JSONRenderer(serializer=_to_json),
+    ]
+
+
+def _to_json(value: object, **_: object) -> str:
+    return orjson.dumps(value, default=str).decode()

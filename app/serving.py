@@ -1,0 +1,163 @@
+"""Serving over HTTP with gunicorn.
+
+The master process never loads the model: a session of ONNX Runtime does not survive a fork. Each
+worker loads its own, while what else it needs is imported beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from app.choices import load_embedder_for
+from app.logs import configure_logs
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from gunicorn.config import Config
+
+    from app.services import Services
+    from models.embedding import Embedder
+
+_LOG = logging.getLogger(__name__)
+_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+# Threads of numerical libraries spin after each product: with several requests at a time they
+# take the cores from one another. The libraries read these when they are imported.
+_THREADS_OF_LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_KEEP_ALIVE_SECONDS = 75
+_STUCK_SECONDS = 120
+
+
+def serve(settings: Settings, load_embedder: Callable[[], Embedder] | None = None) -> int:
+    """Serve until told to stop.
+
+    Args:
+        settings: Of the service.
+        load_embedder: Gives the model; the one that the settings name when None.
+
+    Returns:
+        0 after a stop that was asked for, 3 when the server could not start.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    for name in _THREADS_OF_LIBRARIES:
+        os.environ.setdefault(name, "1")
+    configure_logs(settings.log_level, settings.log_format)
+    _prepare_store(settings)
+    with _shared_metrics(settings.workers):
+        try:
+            Arbiter(Server(settings, load_embedder)).run()
+        except SystemExit as stop:
+            return 3 if stop.code else 0
+    return 0
+
+
+class Server(BaseApplication):
+    """gunicorn around our services, configured by our settings alone."""
+
+    def __init__(
+        self, settings: Settings, load_embedder: Callable[[], Embedder] | None = None
+    ) -> None:
+        self._settings = settings
+        self._load_embedder = load_embedder or partial(load_embedder_for, settings)
+        self._services: Services | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn what we want of it."""
+        settings = self._settings
+        for name, value in {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.workers,
+            "threads": settings.threads,
+            "worker_class": "app.worker.AnsweringWorker",
+            "graceful_timeout": settings.graceful_timeout,
+            "keepalive": _KEEP_ALIVE_SECONDS,
+            "timeout": _STUCK_SECONDS,
+            "proc_name": "polyfaq",
+            "http_parser": "python",
+            "control_socket_disable": True,
+            "logger_class": GunicornLog,
+            "child_exit": _forget_metrics,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - as gunicorn has it
+        """Make the application; in the worker, after the fork.
+
+        What cannot be mended by trying again stops the server, with one line that says why.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            embedder = pool.submit(self._load_embedder)
+            from app.api.application import create_app  # noqa: PLC0415 - beside the model
+            from app.composition import build_services  # noqa: PLC0415 - beside the model
+            from app.store import StoreError  # noqa: PLC0415 - beside the model
+            from models.embedding import EmbedderError  # noqa: PLC0415 - beside the model
+
+            try:
+                self._services = build_services(self._settings, embedder.result)
+            except (EmbedderError, StoreError) as error:
+                _LOG.critical("the server cannot start: %s", error)
+                sys.exit(Arbiter.APP_LOAD_ERROR)
+        self._services.start()
+        return create_app(self._services)
+
+    def drain(self) -> None:
+        """Be ready no more."""
+        if self._services is not None:
+            self._services.readiness.drain()
+
+    def close(self) -> None:
+        """Store what waits, and let go of everything."""
+        if self._services is not None:
+            self._services.close()
+
+
+class GunicornLog(Logger):
+    """gunicorn's own lines, among ours and in their form."""
+
+    def setup(self, cfg: Config) -> None:
+        """Leave handlers and levels to ours; requests are logged by the application."""
+        self.cfg = cfg
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.NOTSET)
+        self._access_log_enabled = False
+
+
+def _prepare_store(settings: Settings) -> None:
+    from app.store import prepare  # noqa: PLC0415 - SQLAlchemy, which only servers wait for
+
+    prepare(settings.database)
+
+
+@contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several workers keep their metrics in one folder, which a scrape of any of them sums."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="polyfaq-metrics-") as folder:
+        os.environ[_SHARED_METRICS] = folder
+        try:
+            yield
+        finally:
+            del os.environ[_SHARED_METRICS]
+
+
+def _forget_metrics(_: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+    if _SHARED_METRICS in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - rarely
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
