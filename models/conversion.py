@@ -5,7 +5,10 @@ from pathlib import Path
 
 import onnx
 
+from models.calibration import find_divisors
+from models.catalogue import CatalogueModel
 from models.e5_file import read_e5_file
+from models.encoder_weights import EncoderWeights
 from models.onnx_adoption import adopt_onnx_graph
 from models.onnx_graph import build_encoder_graph
 from models.repository_folder import (
@@ -19,6 +22,7 @@ from models.repository_folder import (
     read_repository_weights,
 )
 from models.unigram_model import build_unigram_model
+from models.unigram_tokenizer import UnigramTokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,12 @@ class Conversion:
     origin: Path
 
 
-def convert_e5_file(path: Path) -> Conversion:
+def convert_e5_file(path: Path, model: CatalogueModel) -> Conversion:
     """Convert a 4-bit `E5S1` file.
 
     Args:
         path: The file.
+        model: What it is.
 
     Returns:
         The model.
@@ -51,23 +56,26 @@ def convert_e5_file(path: Path) -> Conversion:
         ModelDamagedError: The file is cut, or is something else.
     """
     file = read_e5_file(path)
+    tokenizer = build_unigram_model(file.vocabulary)
     return Conversion(
-        graph=build_encoder_graph(file.weights),
-        tokenizer=build_unigram_model(file.vocabulary),
+        graph=_quantised_graph(file.weights, tokenizer, model),
+        tokenizer=tokenizer,
         method=(
             "The 4-bit matrices were widened and quantised again, to 7 bits with a scale for each "
-            "output; the word embeddings are the 4-bit blocks of the source, unchanged."
+            "output, after the few channels with large activations were scaled down; the word "
+            "embeddings are the 4-bit blocks of the source, unchanged."
         ),
         origin=path,
     )
 
 
-def convert_repository(folder: Path) -> Conversion:
+def convert_repository(folder: Path, model: CatalogueModel) -> Conversion:
     """Convert a repository as model hubs hold them.
 
     Args:
         folder: Holds `tokenizer.json`, and `config.json` with `model.safetensors` or an
             `onnx/model.onnx`; tensors are preferred.
+        model: What it is.
 
     Returns:
         The model.
@@ -77,12 +85,14 @@ def convert_repository(folder: Path) -> Conversion:
     """
     check_mean_pooling(folder)
     if (folder / TENSORS).is_file():
+        tokenizer = build_unigram_model(read_repository_vocabulary(folder))
         return Conversion(
-            graph=build_encoder_graph(read_repository_weights(folder)),
-            tokenizer=build_unigram_model(read_repository_vocabulary(folder)),
+            graph=_quantised_graph(read_repository_weights(folder), tokenizer, model),
+            tokenizer=tokenizer,
             method=(
-                "The matrices were quantised to 7 bits with a scale for each output, the word "
-                "embeddings to 8 bits with a scale for each 32 numbers."
+                "The matrices were quantised to 7 bits with a scale for each output, after the few "
+                "channels with large activations were scaled down; the word embeddings to 8 bits "
+                "with a scale for each 32 numbers."
             ),
             origin=folder / TENSORS,
         )
@@ -100,3 +110,14 @@ def convert_repository(folder: Path) -> Conversion:
         f"{folder} holds no model that can be converted: it needs {CONFIG}, {TOKENIZER_JSON} and "
         f"{TENSORS} or {ONNX_GRAPH}."
     )
+
+
+def _quantised_graph(
+    weights: EncoderWeights, tokenizer: bytes, model: CatalogueModel
+) -> onnx.ModelProto:
+    divisors = find_divisors(
+        weights,
+        UnigramTokenizer(tokenizer, model.max_tokens),
+        (model.query_prefix, model.passage_prefix),
+    )
+    return build_encoder_graph(weights, divisors)

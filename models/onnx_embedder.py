@@ -48,12 +48,18 @@ class OnnxEmbedder:
             Role.PASSAGE: manifest.passage_prefix,
         }
         self._threads = threads
-        self._tokenizer = UnigramTokenizer(folder / TOKENIZER, manifest.max_tokens)
+        try:
+            self._tokenizer = UnigramTokenizer(
+                (folder / TOKENIZER).read_bytes(), manifest.max_tokens
+            )
+        except (OSError, ValueError) as error:
+            raise ModelDamagedError(
+                f"{folder / TOKENIZER} cannot be loaded: {error}. "
+                "Run `polyfaq models install` to install it again."
+            ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # The graph is stored in the form that it is to be run in.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(

