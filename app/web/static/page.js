@@ -1,0 +1,275 @@
+// The page: a question goes out, an answer comes back, and the conversation stays in view.
+
+import { choice, onSubmit } from "./answer.js";
+import * as service from "./service.js";
+import * as texts from "./texts.js";
+
+const CONVERSATION = "polyfaq.conversation";
+const MOST_TURNS_KEPT = 30;
+const MOST_EXAMPLES = 5;
+const MOST_ENTRIES = 40;
+
+const find = (id) => document.getElementById(id);
+const thread = find("thread");
+const form = find("ask");
+const field = find("question");
+const examples = find("examples");
+
+let conversation = remembered();
+let isWaiting = false;
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(CONVERSATION)) ?? { id: undefined, turns: [] };
+  } catch {
+    return { id: undefined, turns: [] };
+  }
+}
+
+function remember() {
+  conversation.turns = conversation.turns.slice(-MOST_TURNS_KEPT);
+  try {
+    sessionStorage.setItem(CONVERSATION, JSON.stringify(conversation));
+  } catch {
+    // without storage the conversation lasts as long as the page
+  }
+}
+
+// -- asking
+
+async function ask(question, language) {
+  if (isWaiting) return;
+  const turn = beginTurn(question);
+  const request = {
+    question,
+    language: find("answer-language").value || language,
+    page_language: texts.currentLanguage(),
+    conversation_id: conversation.id,
+  };
+  await answerInto(turn, request, service.newKey());
+}
+
+async function answerInto(turn, request, key) {
+  isWaiting = true;
+  turn.ariaBusy = "true";
+  const waiting = turn.appendChild(document.createElement("div"));
+  waiting.append(texts.stamp("waiting-template"));
+  texts.say(find("status"), "loading");
+  try {
+    const answer = await service.ask(request, key);
+    conversation.id = answer.conversation_id;
+    addAnswer(turn, { question: request.question, answer });
+  } catch (error) {
+    fail(turn, error, () => answerInto(turn, request, key));
+    if (!(error instanceof service.Failure)) throw error;
+  } finally {
+    isWaiting = false;
+    turn.ariaBusy = "false";
+    waiting.remove();
+    texts.hush(find("status"));
+  }
+}
+
+function addAnswer(turn, told) {
+  conversation.turns.push(told);
+  remember();
+  showAnswer(turn, told);
+  turn.scrollIntoView({ block: "start" });
+}
+
+function showAnswer(turn, told) {
+  const { query_language: spoken } = told.answer;
+  if (spoken && spoken.tag !== "und") turn.querySelector(".words").lang = spoken.tag;
+  turn.appendChild(document.createElement("faq-answer")).show(told);
+}
+
+function fail(turn, error, again) {
+  const failure = error instanceof service.Failure ? error : new service.Failure("error_try_later");
+  const shown = turn.appendChild(document.createElement("div"));
+  shown.append(texts.stamp("failure-template"));
+  texts.say(shown.querySelector("p"), failure.text, failure.values);
+  shown.querySelector("button").addEventListener("click", () => {
+    if (isWaiting) return;
+    turn.querySelector(".question").focus();
+    shown.remove();
+    again();
+  });
+}
+
+function beginTurn(question) {
+  document.body.classList.add("talking");
+  find("start-over").hidden = false;
+  examples.hidden = true;
+  thread.append(texts.stamp("turn-template"));
+  const turn = thread.lastElementChild;
+  turn.querySelector(".words").textContent = question;
+  turn.scrollIntoView({ block: "start" });
+  return turn;
+}
+
+// -- the form
+
+// What is typed decides its own direction; an empty field has that of the page.
+function follow(typed) {
+  typed.dir = typed.value ? "auto" : "";
+}
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("textarea, input")) follow(target);
+});
+
+function complain(id, values) {
+  const place = find("question-error");
+  field.ariaInvalid = String(Boolean(id));
+  if (id) texts.say(place, id, values);
+  else texts.hush(place);
+}
+
+function count() {
+  follow(field);
+  const length = [...field.value.trim()].length;
+  const shown = find("count");
+  shown.hidden = length < service.MOST_CHARACTERS * 0.8;
+  const format = new Intl.NumberFormat(texts.currentLanguage());
+  shown.textContent = `${format.format(length)} / ${format.format(service.MOST_CHARACTERS)}`;
+  return length;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isWaiting) return;
+  const length = count();
+  if (length === 0) complain("error_empty_question");
+  else if (length > service.MOST_CHARACTERS) {
+    complain("error_too_long", { limit: service.MOST_CHARACTERS });
+  } else {
+    complain(null);
+    ask(field.value.trim());
+    field.value = "";
+    count();
+  }
+  field.focus();
+});
+
+field.addEventListener("input", () => {
+  count();
+  if (field.ariaInvalid === "true") complain(null);
+});
+
+field.addEventListener("keydown", (event) => {
+  // While an input method composes, Enter picks a word and must not send.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+document.addEventListener("faq-ask", (event) => {
+  if (isWaiting) return;
+  ask(event.detail.question, event.detail.language);
+  thread.lastElementChild.querySelector(".question").focus({ preventScroll: true });
+});
+
+document.addEventListener("faq-noted", remember);
+
+find("start-over").addEventListener("click", () => {
+  if (isWaiting) return;
+  conversation = { id: undefined, turns: [] };
+  remember();
+  thread.replaceChildren();
+  document.body.classList.remove("talking");
+  find("start-over").hidden = true;
+  suggest(texts.currentLanguage());
+  field.focus();
+});
+
+// -- a person
+
+const person = find("person");
+let personKey = service.newKey();
+
+find("talk").addEventListener("click", () => {
+  find("person-question").value ||= field.value;
+  person.showModal();
+});
+find("person-form").addEventListener("input", () => (personKey = service.newKey()));
+find("person-cancel").addEventListener("click", () => person.close());
+
+onSubmit(find("person-form"), async () => {
+  const { question, contact } = find("person-form").elements;
+  const words = question.value.trim();
+  const reach = contact.value.trim();
+  const opened = await service.openTicket(
+    {
+      question: words || undefined,
+      contact: reach || undefined,
+      page_language: texts.currentLanguage(),
+      conversation_id: conversation.id,
+    },
+    personKey,
+  );
+  personKey = service.newKey();
+  person.close();
+  find("person-form").reset();
+  if (words && field.value.trim() === words) field.value = "";
+  conversation.id = opened.conversation_id;
+  const turn = beginTurn(words || texts.text("talk_to_person"));
+  addAnswer(turn, {
+    question: words || texts.text("talk_to_person"),
+    answer: confirmation(opened),
+    contacted: Boolean(reach),
+  });
+  turn.querySelector(".question").focus({ preventScroll: true });
+});
+
+// A ticket opened on a visitor's wish, told as an answer.
+function confirmation({ ticket_id, status, conversation_id, message, language, direction }) {
+  const paragraph = document.createElement("p");
+  paragraph.textContent = message;
+  return {
+    conversation_id,
+    outcome: "handoff",
+    answer: { text: message, html: paragraph.outerHTML, language, direction },
+    citations: [],
+    alternatives: [],
+    handoff: { ticket_id, status, message },
+  };
+}
+
+// -- languages and examples
+
+async function speak(language) {
+  find("interface-language").value = language;
+  const told = texts.load(language, service.interfaceTexts, count);
+  await Promise.allSettled([told, suggest(language)]);
+}
+
+async function suggest(language) {
+  if (thread.childElementCount > 0) return;
+  const { results } = await service.search(texts.text("title"), language, MOST_ENTRIES);
+  const byTopic = new Map();
+  for (const hit of results) {
+    const topic = hit.entry_id.split("/")[0];
+    if (hit.language.split("-")[0] === language && !byTopic.has(topic)) byTopic.set(topic, hit);
+  }
+  const chosen = [...byTopic.values()].slice(0, MOST_EXAMPLES);
+  examples.querySelector(".choices").replaceChildren(...chosen.map((hit) => choice(hit, language)));
+  examples.hidden = chosen.length === 0 || thread.childElementCount > 0;
+}
+
+async function offerAnswerLanguages() {
+  const { languages } = await service.languages();
+  for (const { tag, name, direction } of languages) {
+    const option = new Option(name, tag);
+    option.lang = tag;
+    option.dir = direction;
+    find("answer-language").append(option);
+  }
+}
+
+find("interface-language").addEventListener("change", (event) => {
+  texts.chooseLanguage(event.target.value);
+  speak(event.target.value);
+});
+
+const offered = Array.from(find("interface-language").options, (option) => option.value);
+for (const told of conversation.turns) showAnswer(beginTurn(told.question), told);
+await Promise.allSettled([speak(texts.preferredLanguage(offered)), offerAnswerLanguages()]);
