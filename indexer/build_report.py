@@ -113,7 +113,7 @@ class LanguageReport:
         entries: Number of entries with an approved text in it.
         held_back: Number of drafts and archived texts, which are not indexed.
         passages: Number of passages.
-        embedded: How many of them had to be embedded.
+        embedded: How many of them had no vector yet.
         added: Number of entries that have come.
         changed: Number of entries that differ.
         removed: Number of entries that have gone.

@@ -35,6 +35,9 @@ SERVING_AS_BEFORE: Final = (
 )
 
 
+ASIDE_SUFFIX: Final = ".new"
+
+
 @contextmanager
 def write_failures(doing: str, consequence: str = SERVING_AS_BEFORE) -> Iterator[None]:
     """Turn the failures of writing into one error.
@@ -64,10 +67,15 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def replace_durably(path: Path, content: bytes) -> None:
     """Put new content in the place of a file in one step: readers see the old or the new."""
-    aside = path.with_name(f".{path.name}.new")
+    aside = aside_of(path)
     write_durably(aside, content)
     aside.replace(path)
     sync(path.parent)
+
+
+def aside_of(path: Path) -> Path:
+    """Where the new content of a file is written before it takes the file's place."""
+    return path.with_name(f".{path.name}{ASIDE_SUFFIX}")
 
 
 def sync(path: Path) -> None:

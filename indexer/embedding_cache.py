@@ -20,7 +20,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.durable import sync
+from indexer.durable import aside_of, sync
 from models.embedding import Embeddings, FloatArray, ModelIdentity, Role
 
 KEY_BYTES: Final = 16
@@ -135,7 +135,7 @@ class EmbeddingCache:
         dropped = len(self) - len(rows)
         if dropped == 0:
             return 0
-        aside = self._path.with_name(f".{self._path.name}.new")
+        aside = aside_of(self._path)
         with aside.open("wb") as file:
             file.write(self._header)
             for start in range(0, len(rows), _BLOCK_VECTORS):
