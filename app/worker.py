@@ -1,4 +1,4 @@
-"""The process that answers: a gunicorn worker that tells when it begins to stop."""
+"""The process that answers: a gunicorn worker that is no longer ready once it begins to stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AnsweringWorker(ThreadWorker):
-    """A threaded worker that is ready no more from the moment it is told to stop."""
+    """A threaded worker that drains before it stops."""
 
     app: Server
 
