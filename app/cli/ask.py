@@ -1,0 +1,97 @@
+"""`polyfaq ask`: one question, answered in this process as the API would."""
+
+from __future__ import annotations
+
+import click
+from pydantic import ValidationError
+from rich.markdown import Markdown
+from rich.padding import Padding
+
+from app.answering.answer import Answer
+from app.answering.question import Mode, Question
+from app.api.documents import answer_document
+from app.api.requests import AskIn
+from app.cli.failures import InputFailure
+from app.cli.invocation import Invocation, pass_invocation
+from app.cli.output import json_option, note, say, say_json, visible
+from app.composition import build_services
+from app.settings import Settings
+from app.store import StoreError, prepare
+from indexer.decision import Outcome
+
+_STYLES = {
+    Outcome.ANSWERED: "green",
+    Outcome.SMALL_TALK: "green",
+    Outcome.CLARIFY: "yellow",
+    Outcome.HANDOFF: "yellow",
+}
+
+
+@click.command()
+@click.argument("question")
+@click.option("--language", metavar="TAG", help="Language of the question; told from it without.")
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.AUTO.value,
+    show_default=True,
+    help="`retrieve` decides the same but opens no ticket; `curated` never delivers text that a "
+    "machine wrote.",
+)
+@json_option
+@pass_invocation
+def ask(
+    invocation: Invocation, question: str, language: str | None, mode: str, as_json: bool
+) -> None:
+    """Answer one question in this process.
+
+    What cannot be answered is handed over and leaves a ticket, as it would over HTTP.
+    """
+    asked = _question(question, language, Mode(mode))
+    settings = invocation.settings()
+    _prepare_store(settings)
+    with build_services(settings) as services:
+        answer = services.answering.ask(asked)
+        if as_json:
+            say_json(answer_document(answer))
+        else:
+            _show(answer)
+
+
+def _question(text: str, language: str | None, mode: Mode) -> Question:
+    try:
+        return AskIn(question=text, language=language, mode=mode).to_question((), None)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        raise InputFailure(f"{place}: {fault['msg']}") from None
+
+
+def _prepare_store(settings: Settings) -> None:
+    try:
+        prepare(settings.database)
+    except StoreError as error:
+        note(f"{error}. The answer is not stored, and nothing can be handed over.", "yellow")
+
+
+def _show(answer: Answer) -> None:
+    text = answer.text
+    if text.remark is not None:
+        say(text.remark.text, "italic")
+    say(Padding(Markdown(visible(text.text)), (0, 0, 1, 2)))
+    reason = f" ({answer.reason.replace('_', ' ')})" if answer.reason else ""
+    say(f"{answer.outcome.replace('_', ' ')}{reason}", _STYLES[answer.outcome])
+    language = answer.query_language
+    say(
+        f"confidence {answer.confidence.value:.2f}, threshold {answer.confidence.threshold:.2f}; "
+        f"language {language.tag} ({language.source.replace('_', ' ')}, {language.confidence:.2f})"
+    )
+    for citation in answer.citations:
+        url = f"  {citation.url}" if citation.url else ""
+        say(f"from [{citation.entry_id} {citation.language}] {citation.question}{url}")
+    for other in answer.alternatives:
+        say(f"also {other.score:.2f} [{other.entry_id} {other.language}] {other.question}", "dim")
+    if answer.handoff is not None:
+        say(f"ticket {answer.handoff.ticket_id}")
+    timings = ", ".join(f"{name} {took:.1f}" for name, took in answer.timings_ms.items())
+    say(f"ms: {timings}; generation {answer.generation}", "dim")

@@ -1,0 +1,191 @@
+"""A build of the index as people and programs see it: while it runs, and when it is done."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from app.cli.generations import diff_document, show_diff
+from app.cli.output import note, say, table
+from app.cli.problems import counted, problem_document, show_problems
+from app.cli.progress import count_progress
+from indexer.build_report import BuildOutcome, BuildReport, GoldenReport, Step
+from indexer.golden import AnswerChange, GoldenAnswer, GoldenSummary
+from knowledge_base.problems import Severity
+
+_STEPS = {
+    Step.COMPARE_FILES: "Comparing files",
+    Step.READ: "Reading content",
+    Step.CHECK: "Checking content",
+    Step.COMPARE: "Comparing entries",
+    Step.EMBED: "Looking up vectors",
+    Step.INDEX: "Indexing",
+    Step.CALIBRATE: "Learning how sure answers are",
+    Step.ASK_GOLDEN: "Asking golden questions",
+    Step.PUBLISH: "Publishing",
+}
+_OUTCOMES = {
+    BuildOutcome.PUBLISHED: "published {generation}",
+    BuildOutcome.UNCHANGED: "nothing changed; {generation} serves",
+    BuildOutcome.DRY_RUN: "dry run: nothing was published",
+    BuildOutcome.INVALID: "nothing was published: correct the errors above, then index again",
+    BuildOutcome.REFUSED: "nothing was published: golden questions object. Correct the content, "
+    "or publish all the same with --force",
+}
+_SHOWN_CHANGES = 50
+_SHOWN_TRUNCATED = 10
+_NUMBERS = ("ENTRIES", "HELD BACK", "PASSAGES", "EMBEDDED", "ADDED", "CHANGED", "REMOVED")
+
+
+class BuildDisplay:
+    """Shows the steps of a build, and how fast texts are embedded.
+
+    Args:
+        quiet: Show nothing.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._progress = count_progress("texts", quiet=quiet)
+
+    def begin(self, step: Step) -> None:
+        """Name the step."""
+        self._progress.step(_STEPS[step], None)
+
+    def embedding(self, total: int) -> None:
+        """Show a bar for so many texts."""
+        self._progress.step(f"Embedding {total:,} texts", total)
+
+    def embedded(self, count: int) -> None:
+        """Move the bar."""
+        self._progress.advance(count)
+
+    def __enter__(self) -> Self:
+        self._progress.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.__exit__(kind, error, trace)
+
+
+def show_report(report: BuildReport) -> None:
+    """Print what a build did."""
+    shown = [problem for problem in report.problems if problem.severity is not Severity.INFO]
+    show_problems(shown)
+    if report.problems:
+        note(f"{counted(report.problems)} in the content; `polyfaq check` shows all")
+    if report.live_fault is not None:
+        note(report.live_fault, "yellow")
+    if report.outcome is BuildOutcome.DRY_RUN:
+        show_diff(report.diff)
+    _show_languages(report)
+    if report.golden is not None:
+        _show_golden(report.golden)
+    _show_truncated(report)
+    _show_work(report)
+    failed = report.outcome in {BuildOutcome.INVALID, BuildOutcome.REFUSED}
+    text = _OUTCOMES[report.outcome].format(generation=report.generation)
+    if failed:
+        note(text, "red")
+    else:
+        say(text, "green")
+
+
+def report_document(report: BuildReport) -> dict[str, object]:
+    """Give the JSON of what a build did."""
+    golden = report.golden
+    return {
+        "outcome": report.outcome,
+        "generation": report.generation,
+        "previous": report.previous,
+        "live_fault": report.live_fault,
+        "problems": [problem_document(problem) for problem in report.problems],
+        "diff": diff_document(report.diff),
+        "languages": report.languages,
+        "embedded": report.embedded,
+        "reused": report.reused,
+        "truncated": report.truncated,
+        "golden": golden
+        and {
+            "summary": golden.summary,
+            "before": golden.before,
+            "objections": golden.objections,
+            "changes": golden.changes,
+        },
+        "pruned": report.pruned,
+        "seconds": {timing.step: round(timing.seconds, 4) for timing in report.timings},
+    }
+
+
+def _show_languages(report: BuildReport) -> None:
+    if not report.languages:
+        return
+    shown = table("LANGUAGE", *_NUMBERS, right=_NUMBERS)
+    for language in report.languages:
+        shown.add_row(
+            language.lang,
+            *(
+                f"{number:,}" if number else "-"
+                for number in (
+                    language.entries,
+                    language.held_back,
+                    language.passages,
+                    language.embedded,
+                    language.added,
+                    language.changed,
+                    language.removed,
+                )
+            ),
+        )
+    say(shown)
+
+
+def _show_golden(golden: GoldenReport) -> None:
+    say(f"golden questions: {_summary(golden.summary)}")
+    if golden.before is not None and golden.before != golden.summary:
+        say(f"          before: {_summary(golden.before)}")
+    if golden.changes:
+        say(f"{len(golden.changes)} golden questions are treated differently:")
+        for change in golden.changes[:_SHOWN_CHANGES]:
+            say(_change(change))
+        if len(golden.changes) > _SHOWN_CHANGES:
+            say(f"  and {len(golden.changes) - _SHOWN_CHANGES} more; --json lists all")
+    for objection in golden.objections:
+        note(objection, "red")
+
+
+def _summary(summary: GoldenSummary) -> str:
+    return (
+        f"{summary.right} of {summary.asked} right, {summary.wrong} wrong, "
+        f"{summary.handed_over} handed over"
+    )
+
+
+def _change(change: AnswerChange) -> str:
+    after = change.after
+    wanted = f"expected {after.expect}" if after.expect else "expected no answer"
+    given = f"{_given(change.before)} -> {_given(after)}"
+    return f"  [{after.lang}] {after.question}\n      {given}, {wanted}"
+
+
+def _given(answer: GoldenAnswer) -> str:
+    return f"{answer.entry_id or answer.outcome} ({answer.verdict.replace('_', ' ')})"
+
+
+def _show_truncated(report: BuildReport) -> None:
+    for cut in report.truncated[:_SHOWN_TRUNCATED]:
+        note(
+            f"{cut.entry_id} {cut.lang}: the model reads only the beginning of a {cut.kind}",
+            "yellow",
+        )
+    if len(report.truncated) > _SHOWN_TRUNCATED:
+        note(f"and {len(report.truncated) - _SHOWN_TRUNCATED} more; --json lists all", "yellow")
+
+
+def _show_work(report: BuildReport) -> None:
+    total = sum(timing.seconds for timing in report.timings)
+    say(f"{report.embedded:,} texts embedded, {report.reused:,} vectors reused, {total:.1f} s")

