@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -14,33 +12,28 @@ from indexer.build_report import (
     BuildReport,
     BuildRequest,
     GoldenReport,
-    LanguageReport,
     Step,
     Steps,
-    TruncatedPassage,
     Unwatched,
 )
 from indexer.candidate import Candidate, Origins, entry_facts, write_candidate
 from indexer.confidence import ConfidenceModel
-from indexer.diff import ContentDiff, diff_records
+from indexer.diff import diff_records
 from indexer.durable import write_failures
 from indexer.embedding_cache import EmbeddingCache
-from indexer.embedding_run import EmbeddedTexts, EmbeddingModel, embed_texts
+from indexer.embedding_run import EmbeddingModel, embed_texts
 from indexer.generations import Generations
 from indexer.golden import ask_golden
 from indexer.live_index import LiveIndex
 from indexer.manifest import FORMAT
-from indexer.passages import Passage, passages_of
+from indexer.material import check_material, read_material
+from indexer.passages import passages_of
 from indexer.pruning import prune_with
 from indexer.publishing import exclusively
 from indexer.record_lines import encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
-from knowledge_base.checks import check_records
-from knowledge_base.entry import Record, Status
-from knowledge_base.files import Content, read_content
-from knowledge_base.golden import GoldenQuestion, check_golden, read_golden
-from knowledge_base.problems import Code, Problem, Severity
+from indexer.tallies import language_reports, truncated_passages
 from models.embedding import ModelIdentity, Role
 
 
@@ -80,34 +73,30 @@ def build(
             return replace(report, timings=steps.timings)
 
         with steps.step(Step.READ):
-            content = read_content(request.content, request.limits)
-            questions, golden_problems = _golden_questions(request)
+            material = read_material(request)
+            if inputs != _inputs(request, model.identity):
+                inputs = None  # edited meanwhile, so nobody knows what exactly was read
         with steps.step(Step.CHECK):
-            problems = (*golden_problems, *_check(content, questions, request))
-        report = replace(report, problems=problems)
+            report = replace(report, problems=check_material(material, request))
         if report.errors:
             return replace(report, outcome=BuildOutcome.INVALID, timings=steps.timings)
 
         with steps.step(Step.COMPARE):
-            records = _servable(content)
-            lines = encode_records(records)
+            lines = encode_records(material.servable)
             diff = diff_records(live.lines(), lines)
             cache = _open_cache(request, generations, model.identity)
-        embed = partial(embed_texts, model=model, cache=cache, progress=steps.progress)
-
-        if not (diff or request.full) and _is_built_like(live, request, model.identity):
-            with steps.step(Step.ASK_GOLDEN):
-                asked = embed([question.question for question in questions], Role.QUERY)
-                answers = live.golden_answers(questions, asked.vectors, model.identity)
-            golden = GoldenReport.of(answers, answers, request.gate)
+            embed = partial(embed_texts, model=model, cache=cache, progress=steps.progress)
+            asked = embed([question.question for question in material.questions], Role.QUERY)
+            before = live.golden_answers(material.questions, asked.vectors, model.identity)
+        if not diff and not request.full and _is_built_like(live, request, model.identity):
+            golden = GoldenReport.of(before, before, request.gate)
             return replace(report, golden=golden, timings=steps.timings)
 
         with steps.step(Step.EMBED):
-            passages = tuple(passages_of(records))
+            passages = tuple(passages_of(material.servable))
             embedded = embed([passage.text for passage in passages], Role.PASSAGE)
-            asked = embed([question.question for question in questions], Role.QUERY)
         with steps.step(Step.INDEX):
-            facts = entry_facts(records, request.default_language)
+            facts = entry_facts(material.servable, request.default_language)
             retriever = Retriever.build(passages, embedded.vectors, facts)
         with steps.step(Step.CALIBRATE):
             confidence = ConfidenceModel.fit(
@@ -115,17 +104,16 @@ def build(
             )
             candidate = Candidate(retriever, confidence)
         with steps.step(Step.ASK_GOLDEN):
-            after = ask_golden(candidate, questions, asked.vectors)
-            before = live.golden_answers(questions, asked.vectors, model.identity)
+            after = ask_golden(candidate, material.questions, asked.vectors)
             golden = GoldenReport.of(before, after, request.gate)
 
         report = replace(
             report,
             diff=diff,
-            languages=_languages(content, passages, embedded, diff),
+            languages=language_reports(material, passages, embedded, diff),
             embedded=len({embedded.keys[position] for position in embedded.fresh}),
             reused=len(passages) - len(embedded.fresh),
-            truncated=_truncated(passages, embedded),
+            truncated=truncated_passages(passages, embedded),
             golden=golden,
             timings=steps.timings,
         )
@@ -136,7 +124,7 @@ def build(
 
         with steps.step(Step.PUBLISH), write_failures("Writing the index"):
             staged = publisher.stage()
-            origins = Origins(request.default_language, model.identity, inputs, content.files)
+            origins = Origins(request.default_language, model.identity, inputs, material.files)
             keys = (*embedded.keys, *asked.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
@@ -174,44 +162,6 @@ def _is_built_like(live: LiveIndex, request: BuildRequest, identity: ModelIdenti
     ) == (version("polyfaq"), request.default_language, identity)
 
 
-def _golden_questions(
-    request: BuildRequest,
-) -> tuple[tuple[GoldenQuestion, ...], tuple[Problem, ...]]:
-    return ((), ()) if request.golden is None else read_golden(request.golden, request.limits)
-
-
-def _check(
-    content: Content, questions: Sequence[GoldenQuestion], request: BuildRequest
-) -> tuple[Problem, ...]:
-    problems = [
-        *content.problems,
-        *check_records(
-            content.records,
-            default_language=request.default_language,
-            today=request.today,
-            limits=request.limits,
-            identify=request.identify,
-        ),
-        *check_golden(questions, content.records),
-    ]
-    if not content.has_errors and not _servable(content):
-        places = ", ".join(str(path) for path in request.content)
-        problems.append(
-            Problem(
-                Severity.ERROR,
-                Code.NO_CONTENT,
-                f"there is no approved text in {places}; write an entry, or approve one",
-            )
-        )
-    return tuple(problems)
-
-
-def _servable(content: Content) -> list[Record]:
-    """Texts that visitors may see on some day, in an order that no file decides."""
-    approved = (record for record in content.records if record.status is Status.APPROVED)
-    return sorted(approved, key=lambda record: (record.id, record.lang))
-
-
 def _open_cache(
     request: BuildRequest, generations: Generations, identity: ModelIdentity
 ) -> EmbeddingCache:
@@ -220,33 +170,3 @@ def _open_cache(
         if request.full:
             cache.keep_only(())
     return cache
-
-
-def _languages(
-    content: Content, passages: Sequence[Passage], embedded: EmbeddedTexts, diff: ContentDiff
-) -> tuple[LanguageReport, ...]:
-    entries = Counter(record.lang for record in _servable(content))
-    records = Counter(record.lang for record in content.records)
-    cut = Counter(passage.lang for passage in passages)
-    fresh = Counter(passages[position].lang for position in embedded.fresh)
-    gone = {difference.lang for difference in diff.languages}
-    return tuple(
-        LanguageReport(
-            lang=lang,
-            entries=entries[lang],
-            held_back=records[lang] - entries[lang],
-            passages=cut[lang],
-            embedded=fresh[lang],
-            added=len(diff.of(lang).added),
-            changed=len(diff.of(lang).changed),
-            removed=len(diff.of(lang).removed),
-        )
-        for lang in sorted(records.keys() | gone)
-    )
-
-
-def _truncated(
-    passages: Sequence[Passage], embedded: EmbeddedTexts
-) -> tuple[TruncatedPassage, ...]:
-    cut = (passages[position] for position in embedded.truncated)
-    return tuple(TruncatedPassage(passage.entry_id, passage.lang, passage.kind) for passage in cut)

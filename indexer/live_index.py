@@ -79,7 +79,10 @@ class LiveIndex:
         """
         if self.manifest is None:
             return ()
-        kept = {(old.question, old.lang): old for old in read_golden_answers(self.folder)}
+        try:
+            kept = {(old.question, old.lang): old for old in read_golden_answers(self.folder)}
+        except ValueError:
+            kept = {}
         unknown = [
             position
             for position, question in enumerate(questions)

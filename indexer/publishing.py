@@ -183,6 +183,11 @@ def exclusively(generations: Generations) -> Iterator[Publisher]:
                 f"Another indexer is running on {generations.folder} (pid {owner}). "
                 "Wait until it ends, then run the command again."
             ) from error
+        except OSError as error:
+            raise IndexWriteError(
+                f"{generations.folder} cannot be locked: {error.strerror}. "
+                "Keep generations on a disk of this machine."
+            ) from error
         with suppress(OSError):  # the pid is for people; a full disk must not keep it from working
             lock.truncate(0)
             lock.write(f"{os.getpid()}\n")
