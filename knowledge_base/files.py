@@ -176,17 +176,19 @@ class _Reader:
         try:
             # A named pipe without a writer would keep an ordinary open waiting for ever.
             with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                state = os.fstat(file.fileno())
+                if not stat.S_ISREG(state.st_mode):
                     self._note(Code.UNREADABLE_FILE, "this is no regular file; replace it", path)
                     return None
-                data = file.read(most + 1)
+                # A file that is still growing may be larger by now than it says.
+                data = file.read(most + 1) if state.st_size <= most else None
         except OSError as error:
             self._note(Code.UNREADABLE_FILE, f"cannot be read: {error.strerror}", path)
             return None
-        self._bytes += len(data)
-        if len(data) > most:
+        if data is None or len(data) > most:
             self._note(Code.TOO_LARGE, f"the file is larger than {most} bytes; split it", path)
             return None
+        self._bytes += len(data)
         if self._bytes > self.limits.content_bytes:
             self._note(
                 Code.TOO_LARGE,

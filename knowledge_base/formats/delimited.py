@@ -15,7 +15,8 @@ from knowledge_base.reading import Reading
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _SEPARATORS = (",", ";", "\t")
-_DECLARED = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_DECLARATION = "sep="
+_DECLARED = re.compile(_DECLARATION + r"(.)\r?\n?", re.IGNORECASE)
 # A spreadsheet program would compute such a cell. An apostrophe before it keeps it text, and is
 # taken off on reading, so that the value comes back as it was.
 _COMPUTED = re.compile(r"'*[=+@-]")
@@ -43,7 +44,7 @@ def read(data: bytes, reading: Reading) -> None:
             )
         if table is not None:
             table.add(row, line)
-        elif any(cell.strip() for cell in row) and not _DECLARED.fullmatch("".join(row)):
+        elif any(cell.strip() for cell in row) and "".join(row).lower() != _DECLARATION:
             table = Table(row, reading, line)
 
 

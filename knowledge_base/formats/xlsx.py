@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell, WriteOnlyCell
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -152,12 +154,10 @@ def _scan_markup(archive: zipfile.ZipFile, reading: Reading) -> None:
 def _rows(sheet: Worksheet, reading: Reading) -> Iterator[tuple[int, list[object]]]:
     """Give each row that holds anything, with its number."""
     limits = reading.limits
-    most = limits.records + 1
-    title = sheet.title
-    cells = sheet.iter_rows(max_row=most + 1, max_col=limits.columns + 1)
-    number = 0
-    while True:
-        number += 1
+    # What the sheet states about its size is not to be trusted: rows would be filled up to it.
+    cast("ReadOnlyWorksheet", sheet).reset_dimensions()
+    cells = sheet.iter_rows(max_row=limits.records + 2)
+    for number in itertools.count(1):
         try:
             row = next(cells)
         except StopIteration:
@@ -166,17 +166,17 @@ def _rows(sheet: Worksheet, reading: Reading) -> Iterator[tuple[int, list[object
             raise _forbidden_xml(reading) from None
         except _DAMAGED as error:
             raise _damaged(error, reading) from None
-        if len(row) > limits.columns and row[limits.columns].value is not None:
-            problem = f"there are more than {limits.columns} columns; drop the empty ones"
-        elif number > most:
-            problem = f"there are more than {limits.records} rows; split the workbook"
+        if number > limits.records + 1:
+            message = f"there are more than {limits.records} rows; split the workbook"
+        elif len(row) > limits.columns:
+            message = f"there are more than {limits.columns} columns; delete the empty ones, too"
         else:
-            values = [_value(cell) for cell in row]
+            values = [None if cell.value is None else _value(cell) for cell in row]
             if any(value is not None for value in values):
                 yield number, values
             continue
-        location = Location(reading.file, number, title)
-        reading.report(Problem(Severity.ERROR, Code.TOO_MANY, problem, location))
+        location = Location(reading.file, number, sheet.title)
+        reading.report(Problem(Severity.ERROR, Code.TOO_MANY, message, location))
         raise reading.given_up()
 
 
@@ -189,8 +189,8 @@ def _value(cell: _ReadCell) -> object:
     if cell.data_type == "e":
         message = f"cell {cell.coordinate} shows the error {value}; put the text in its place"
         return Refused(Code.FORMULA, message)
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
+    if isinstance(value, str) and "_x" in value:
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     return value
 
 
@@ -215,18 +215,18 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:
     Raises:
         ContentError: A cell would be longer than a workbook can hold.
     """
+    table = [[_escaped(text, row[0]) for text in row] for row in rows(records, wide=layout.wide)]
     workbook = Workbook(write_only=True)
     sheet = cast("WriteOnlyWorksheet", workbook.create_sheet("entries"))
-    for row in rows(records, wide=layout.wide):
-        sheet.append([_cell(sheet, text, row[0]) for text in row])
+    for row in table:
+        sheet.append([_cell(sheet, text) if text else None for text in row])
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, entry_id: str) -> Cell | None:
-    if not text:
-        return None
+def _escaped(text: str, entry_id: str) -> str:
+    """Keep what looks like an escaped character from being taken for one."""
     kept = _ESCAPED.sub(lambda found: f"_x005F{found.group()}", text)
     if len(kept) > _MOST_CELL_CHARACTERS:
         message = (
@@ -234,7 +234,11 @@ def _cell(sheet: WriteOnlyWorksheet, text: str, entry_id: str) -> Cell | None:
             f"{_MOST_CELL_CHARACTERS}; shorten it or use another format"
         )
         raise ContentError([Problem(Severity.ERROR, Code.TOO_LONG, message, entry_id=entry_id)])
-    cell = WriteOnlyCell(sheet, kept)
+    return kept
+
+
+def _cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    cell = WriteOnlyCell(sheet, text)
     # Whatever looks like a formula, a number or an error is a text here.
     cell.data_type = "s"
     return cell
