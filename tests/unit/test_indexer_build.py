@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build
-from indexer.build_report import BuildOutcome, Step
+from indexer.build_report import BuildOutcome, BuildRequest, Step
 from indexer.errors import IndexWriteError
 from indexer.generations import Generations
 from indexer.golden import Gate, Verdict
+from indexer.material import Material, read_material
 from knowledge_base.problems import Code, MissingPathError
 from models.embedding import Embedder
 from tests.fakes import FakeEmbedder
@@ -154,6 +155,22 @@ def test_another_default_language_means_another_index(shop: Shop) -> None:
 
     assert shop.build(default_language="de").outcome is BuildOutcome.PUBLISHED
     assert shop.live().default_language == "de"
+
+
+def test_content_that_is_edited_while_it_is_read_is_read_again_next_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_late(request: BuildRequest) -> Material:
+        shop.write([row("refund"), row("gift")])
+        return read_material(request)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.build.read_material", read_late)
+        shop.build()
+    shop.write([row(entry_id) for entry_id in ENTRIES])
+
+    assert shop.build().outcome is BuildOutcome.PUBLISHED
+    assert shop.live().record("track", "en") is not None
 
 
 def test_removed_entries_are_gone(shop: Shop) -> None:

@@ -30,6 +30,29 @@ def load():
 print(build(shop.request, shop.generations, shop.model(load)).outcome, flush=True)
 """
 
+LIMITED = """
+import json, resource, sys
+from pathlib import Path
+from indexer.errors import IndexWriteError
+from tests.sample_shop import Shop, row
+
+shop = Shop(Path(sys.argv[1]))
+first = shop.build().generation
+shop.write([row("refund"), row("track"), row("gift")])
+shop.build(dry_run=True)
+told = []
+for size in range(40, 100_000, 40):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    try:
+        shop.build()
+        break
+    except IndexWriteError as error:
+        told.append(str(error))
+    assert shop.live().id == first
+    assert not list(shop.generations.folder.rglob(".*"))
+print(json.dumps(told))
+"""
+
 
 def failing(mode: str, folder: Path) -> dict[str, int]:
     """Run builds that fail at every step that writes; how often each ending was seen."""
@@ -106,3 +129,19 @@ def test_a_killed_indexer_does_not_lock_others_out(tmp_path: Path) -> None:
         other.wait()
 
         assert shop.build().outcome is BuildOutcome.PUBLISHED
+
+
+def test_files_that_may_not_grow_are_named_whichever_library_writes_them(folder: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert process.returncode == 0, process.stderr
+    told: list[str] = json.loads(process.stdout)
+    assert told
+    assert all("still serves" in message for message in told)
+    assert any("faiss" in message for message in told)
