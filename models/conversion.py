@@ -115,6 +115,12 @@ def convert_repository(folder: Path, model: CatalogueModel) -> Conversion:
 def _quantised_graph(
     weights: EncoderWeights, tokenizer: bytes, model: CatalogueModel
 ) -> onnx.ModelProto:
+    hidden, positions = weights.hidden, weights.positions.shape[0]
+    if hidden != model.dimension or positions < model.max_tokens:
+        raise UnsupportedModelError(
+            f"The weights are of another model than {model.name}: vectors of {hidden} numbers "
+            f"instead of {model.dimension}, {positions} tokens where {model.max_tokens} are read."
+        )
     divisors = find_divisors(
         weights,
         UnigramTokenizer(tokenizer, model.max_tokens),
