@@ -83,13 +83,13 @@ def _write_pages(records: Sequence[Record], folder: Path) -> tuple[Path, ...]:
         if taken is not record:
             message = f"entries {taken.id!r} and {record.id!r} would be one file; rename one"
             raise _refusal(Code.UNSAFE_PATH, message, folder / name)
-    paths = []
-    for record in records:
-        path = folder / record.lang / f"{record.id}.md"
-        if not path.resolve().is_relative_to(folder.resolve()):
+    root = folder.resolve()
+    paths = {folder / record.lang / f"{record.id}.md": record for record in records}
+    for path, record in paths.items():
+        if not path.resolve().is_relative_to(root / record.lang):
             raise _refusal(Code.UNSAFE_PATH, "the page would lie outside the folder", path)
+    for path, record in paths.items():
         write_file([record], path)
-        paths.append(path)
     return tuple(paths)
 
 
