@@ -16,14 +16,14 @@ _EMAIL = re.compile(
     r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}"
 )
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}", re.ASCII | re.IGNORECASE)
-_CARD = re.compile(r"(?<![\d.,])[2-6]\d(?:[ -]?\d){11,17}(?![\d])")
-_INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+ ?|00 ?)[1-9](?:[ ./()-]{0,3}\d){6,13}(?!\d)")
+_CARD = re.compile(r"(?<![\w.,])(?<!\d[ -])[2-6]\d(?:[ -]?\d){11,17}(?![\d])")
+_INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+ ?|(?<!\d )00 ?)[1-9](?:[ ./()-]{0,3}\d){6,13}(?!\w)")
 _NATIONAL = re.compile(
-    r"(?<![\w.,#/-])(?:"
-    r"\(?0\d(?:[ ./()-]{0,2}\d){7,10}"  # a trunk zero, as most of the world dials
-    r"|\(?[2-9]\d{2}\)?[ .-] ?[2-9]\d{2}[ .-]\d{4}"  # North America
+    r"(?<![\w.,#/-])(?<!\d )(?:"
+    r"\(?0[ (-]{0,2}[1-9](?:[ ./()-]{0,2}\d){7,10}"  # a trunk zero, as most of the world dials
+    r"|(?:8 ?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])\d{3}[ .-](?:\d{4}|\d{2}[ .-]\d{2})"  # without
     r"|1[3-9]\d{9}"  # mobiles in China
-    r")(?![\w]|[.,]\d)"
+    r")(?!\w|[., ]\d)"
 )
 _DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _NAMES_AN_ORDER = re.compile(
@@ -32,7 +32,7 @@ _NAMES_AN_ORDER = re.compile(
     r"|beställ|παραγγελ|הזמנ|invoice|parcel|paket|tracking)[^\d\n]{0,16}$",
     re.IGNORECASE,
 )
-# Length of each country's IBANs, from the SWIFT registry.
+# Length of each country's IBANs, as registered or as its banks use them.
 _IBAN_LENGTHS = {
     country: length
     for length, countries in {
@@ -45,10 +45,10 @@ _IBAN_LENGTHS = {
         22: "BG BH DE GB GE IE ME RS VA",
         23: "AE GI IL IQ OM SO TL",
         24: "AD CZ ES MD PK RO SA SE SK TN VG",
-        25: "LY PT ST",
-        26: "IS TR",
-        27: "BI DJ FR GR IT MC MR SM",
-        28: "AL AZ BY CY DO GT HN HU LB NI PL SV",
+        25: "AO CV GW LY MZ PT ST",
+        26: "DZ IR IS TR",
+        27: "BI CF CG CM DJ FR GA GR IT KM MC MG MR SM TD",
+        28: "AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG",
         29: "BR EG PS QA UA",
         30: "JO KW MU YE",
         31: "MT SC",

@@ -1,0 +1,39 @@
+import pytest
+
+from app.answering.markdown import plain_to_html, to_html
+
+
+def test_markdown_becomes_html() -> None:
+    assert to_html("Open **My orders**.\n\n- one\n- two") == (
+        "<p>Open <strong>My orders</strong>.</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    )
+
+
+def test_html_in_an_answer_is_shown_not_run() -> None:
+    html = to_html("<script>alert(1)</script>\n\na <img src=x onerror=alert(1)> b")
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "java&#x73;cript:alert(1)", "data:text/html,x"],
+)
+def test_links_that_run_something_are_no_links(url: str) -> None:
+    assert "href" not in to_html(f"[click]({url})")
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/a?b=c:d", "/orders", "mailto:a@b.example"])
+def test_links_lead_away_without_a_referrer(url: str) -> None:
+    html = to_html(f"[there]({url})")
+    assert f'href="{url}"' in html
+    assert 'rel="nofollow noopener noreferrer"' in html
+
+
+def test_images_are_not_loaded_from_elsewhere() -> None:
+    assert "<img" not in to_html("![logo](https://elsewhere.example/pixel.png)")
+
+
+def test_plain_text_is_escaped() -> None:
+    assert plain_to_html("a < b & c") == "<p>a &lt; b &amp; c</p>"

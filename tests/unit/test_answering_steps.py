@@ -1,0 +1,292 @@
+"""Language, servable texts, routing, composing and verifying, each alone."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.answering.answer import AnswerKind
+from app.answering.compose import compose
+from app.answering.language import query_language, reader_language
+from app.answering.ports import Knowledge
+from app.answering.routing import route
+from app.answering.servable import ServableTexts
+from app.answering.verify import is_verified
+from app.notices import Notice, Notices
+from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.ranking import Ranking, ScoredEntry
+from knowledge_base.entry import Origin, Record, Status
+from knowledge_base.languages import Direction
+from models.language_id import (
+    UNDETERMINED,
+    IdentifiedLanguage,
+    LanguageIdentifier,
+    LanguageSource,
+    Priors,
+)
+from tests.fakes import FakeIndex, WordDetector
+
+TODAY = date(2026, 11, 22)
+GERMAN = IdentifiedLanguage("de", 0.9, LanguageSource.DETECTED, 0.8)
+UNKNOWN = IdentifiedLanguage(UNDETERMINED, 0.4, LanguageSource.DETECTED, 0.0)
+NOTICES = Notices()
+
+
+def texts(
+    *records: Record, fallbacks: tuple[str, ...] = (), human_only: bool = False
+) -> ServableTexts:
+    return ServableTexts(FakeIndex(records), TODAY, fallbacks, human_only)
+
+
+def record(entry_id: str, lang: str, **fields: Any) -> Record:  # noqa: ANN401 - of several types
+    return replace(
+        Record(entry_id, lang, f"{entry_id} {lang}?", f"**{entry_id}** in {lang}."), **fields
+    )
+
+
+def scored(*entry_ids: str, language: str = "en") -> tuple[ScoredEntry, ...]:
+    return tuple(
+        ScoredEntry(entry_id, 0.9 - position / 10, 0.9, 0.9, language)
+        for position, entry_id in enumerate(entry_ids)
+    )
+
+
+def decided(outcome: Outcome, reason: Reason | None, *entry_ids: str) -> Decision:
+    return Decision(outcome, reason, Confidence(0.8, 0.5), scored(*entry_ids))
+
+
+def ranking(*entry_ids: str) -> Ranking:
+    return Ranking(scored(*entry_ids), np.zeros(2, dtype=np.float32))
+
+
+class TestLanguage:
+    knowledge = Knowledge(
+        FakeIndex([record("a", "en"), record("a", "pt"), record("a", "de")]),
+        LanguageIdentifier(["en", "pt", "de"], WordDetector({"wo": "de", "where": "en"})),
+    )
+
+    def test_a_declared_language_is_believed_even_if_it_is_not_served(self) -> None:
+        found = query_language("Where is it?", "sv", Priors(), self.knowledge)
+        assert (found.tag, found.source) == ("sv", LanguageSource.DECLARED)
+
+    def test_an_undeclared_one_is_detected(self) -> None:
+        assert query_language("Wo ist es?", None, Priors(), self.knowledge).tag == "de"
+
+    def test_a_page_in_a_variant_speaks_for_the_served_language(self) -> None:
+        found = query_language("12345", None, Priors(page="pt-BR"), self.knowledge)
+        assert (found.tag, found.source) == ("pt", LanguageSource.PAGE)
+
+    def test_a_page_in_a_language_that_is_not_served_says_nothing(self) -> None:
+        found = query_language("12345", None, Priors(page="sv"), self.knowledge)
+        assert found.tag == UNDETERMINED
+
+    @pytest.mark.parametrize(
+        ("priors", "matched", "reader"),
+        [
+            (Priors(page="fr", conversation="es"), "de", "fr"),
+            (Priors(conversation="es", accept=(("it", 1.0),)), "de", "es"),
+            (Priors(accept=(("pl", 0.3), ("it", 0.9))), "de", "it"),
+            (Priors(), "de", "de"),
+            (Priors(), None, "en"),
+        ],
+    )
+    def test_a_visitor_of_unknown_language_is_talked_to_in_the_likeliest(
+        self, priors: Priors, matched: str | None, reader: str
+    ) -> None:
+        assert reader_language(UNKNOWN, priors, matched, "en") == reader
+
+    def test_a_visitor_is_talked_to_in_the_language_of_the_question(self) -> None:
+        assert reader_language(GERMAN, Priors(page="fr"), "en", "en") == "de"
+
+
+class TestServableTexts:
+    def test_the_readers_language_comes_first(self) -> None:
+        chosen = texts(record("a", "en"), record("a", "de")).choose("a", "de")
+        assert chosen is not None
+        assert chosen.lang == "de"
+
+    @pytest.mark.parametrize(
+        ("wanted", "available", "lang"),
+        [
+            ("pt-BR", ("en", "pt"), "pt"),
+            ("pt", ("en", "pt-BR"), "pt-BR"),
+            ("zh-TW", ("zh", "zh-Hant"), "zh-Hant"),
+            ("ca", ("en", "fr", "es"), "es"),
+            ("sv", ("fr", "de", "en"), "en"),
+            ("sv", ("fr", "de"), "fr"),
+        ],
+    )
+    def test_failing_that_the_closest_then_the_configured_then_the_default(
+        self, wanted: str, available: tuple[str, ...], lang: str
+    ) -> None:
+        servable = texts(*(record("a", tag) for tag in available), fallbacks=("es",))
+        chosen = servable.choose("a", wanted)
+        assert chosen is not None
+        assert chosen.lang == lang
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            {"status": Status.DRAFT},
+            {"status": Status.ARCHIVED},
+            {"valid_from": date(2026, 11, 23)},
+            {"valid_until": date(2026, 11, 21)},
+        ],
+    )
+    def test_what_is_not_for_visitors_today_is_passed_over(self, hidden: dict[str, object]) -> None:
+        servable = texts(record("a", "de", **hidden), record("a", "en"))
+        chosen = servable.choose("a", "de")
+        assert chosen is not None
+        assert chosen.lang == "en"
+
+    def test_an_entry_without_any_text_for_today_has_none(self) -> None:
+        servable = texts(record("a", "de", status=Status.DRAFT))
+        assert servable.choose("a", "de") is None
+        assert not servable.has_text("a")
+        assert not servable.has_text("no such entry")
+
+    def test_machine_written_text_can_be_left_out(self) -> None:
+        machine = record("a", "de", origin=Origin.MACHINE, status=Status.APPROVED)
+        with_machine = texts(machine, record("a", "en")).choose("a", "de")
+        without = texts(machine, record("a", "en"), human_only=True).choose("a", "de")
+        assert with_machine is not None
+        assert with_machine.lang == "de"
+        assert without is not None
+        assert without.lang == "en"
+
+
+class TestRouting:
+    def test_what_may_be_shown_is_left_as_decided(self) -> None:
+        decision = decided(Outcome.ANSWERED, None, "a")
+        assert route(decision, GERMAN, texts(record("a", "de"))) == decision
+
+    def test_an_entry_that_may_not_be_shown_is_not_answered_with_nor_is_the_next(self) -> None:
+        servable = texts(record("a", "de", status=Status.ARCHIVED), record("b", "de"))
+        routed = route(decided(Outcome.ANSWERED, None, "a", "b"), GERMAN, servable)
+        assert (routed.outcome, routed.reason) == (Outcome.HANDOFF, Reason.LOW_CONFIDENCE)
+        assert [entry.entry_id for entry in routed.candidates] == ["b"]
+
+    def test_one_entry_left_is_nothing_to_choose_from(self) -> None:
+        servable = texts(record("a", "de"))
+        routed = route(decided(Outcome.CLARIFY, Reason.LOW_CONFIDENCE, "a", "b"), GERMAN, servable)
+        assert (routed.outcome, routed.reason) == (Outcome.HANDOFF, Reason.LOW_CONFIDENCE)
+
+    def test_nothing_similar_in_no_known_language_is_handed_over_for_its_language(self) -> None:
+        decision = decided(Outcome.HANDOFF, Reason.NOTHING_SIMILAR)
+        assert route(decision, UNKNOWN, texts()).reason is Reason.UNDETERMINED_LANGUAGE
+        assert route(decision, GERMAN, texts()).reason is Reason.NOTHING_SIMILAR
+
+    def test_a_good_match_needs_no_known_language(self) -> None:
+        decision = decided(Outcome.ANSWERED, None, "a")
+        assert route(decision, UNKNOWN, texts(record("a", "de"))).outcome is Outcome.ANSWERED
+
+
+class TestComposing:
+    def test_the_approved_text_is_delivered_word_for_word_and_cited(self) -> None:
+        servable = texts(record("a", "de", url="https://shop.example/a"), record("a", "en"))
+        composed = compose(
+            decided(Outcome.ANSWERED, None, "a"), ranking("a"), "de", servable, NOTICES
+        )
+        assert composed.text.text == "**a** in de."
+        assert composed.text.html == "<p><strong>a</strong> in de.</p>"
+        assert composed.text.kind is AnswerKind.CURATED
+        assert composed.text.remark is None
+        assert not composed.text.ai_generated
+        (citation,) = composed.citations
+        assert (citation.entry_id, citation.language, citation.url) == (
+            "a",
+            "de",
+            "https://shop.example/a",
+        )
+
+    def test_another_language_is_an_original_that_says_so_in_the_readers(self) -> None:
+        composed = compose(
+            decided(Outcome.ANSWERED, None, "a"),
+            ranking("a"),
+            "ar",
+            texts(record("a", "en")),
+            NOTICES,
+        )
+        remark = composed.text.remark
+        assert composed.text.kind is AnswerKind.ORIGINAL
+        assert (composed.text.language, composed.text.direction) == ("en", Direction.LTR)
+        assert remark is not None
+        assert (remark.language, remark.direction) == ("ar", Direction.RTL)
+        assert "{" not in remark.text
+
+    def test_the_base_language_is_no_other_language(self) -> None:
+        composed = compose(
+            decided(Outcome.ANSWERED, None, "a"),
+            ranking("a"),
+            "pt-BR",
+            texts(record("a", "pt")),
+            NOTICES,
+        )
+        assert composed.text.kind is AnswerKind.CURATED
+
+    def test_approved_machine_text_says_that_a_machine_wrote_it(self) -> None:
+        machine = record("a", "de", origin=Origin.MACHINE)
+        composed = compose(
+            decided(Outcome.ANSWERED, None, "a"), ranking("a"), "de", texts(machine), NOTICES
+        )
+        assert composed.text.ai_generated
+
+    def test_alternatives_are_the_three_next_best_in_the_readers_language(self) -> None:
+        servable = texts(
+            *(record(entry_id, "en") for entry_id in "abcde"),
+            record("b", "de"),
+            record("c", "en", status=Status.ARCHIVED),
+        )
+        composed = compose(
+            decided(Outcome.ANSWERED, None, "a"), ranking(*"abcde"), "de", servable, NOTICES
+        )
+        assert [(other.entry_id, other.language) for other in composed.alternatives] == [
+            ("b", "de"),
+            ("d", "en"),
+            ("e", "en"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("outcome", "reason", "notice"),
+        [
+            (Outcome.CLARIFY, Reason.LOW_CONFIDENCE, Notice.CLARIFY),
+            (Outcome.HANDOFF, Reason.LOW_CONFIDENCE, Notice.HANDOFF_LOW_CONFIDENCE),
+            (Outcome.HANDOFF, Reason.NOTHING_SIMILAR, Notice.HANDOFF_NOTHING_SIMILAR),
+            (Outcome.HANDOFF, Reason.UNDETERMINED_LANGUAGE, Notice.HANDOFF_UNDETERMINED_LANGUAGE),
+        ],
+    )
+    def test_without_an_answer_a_notice_stands_and_the_alternatives_begin_with_the_top(
+        self, outcome: Outcome, reason: Reason, notice: Notice
+    ) -> None:
+        servable = texts(*(record(entry_id, "de") for entry_id in "abcd"))
+        composed = compose(
+            decided(outcome, reason, "a", "b"), ranking(*"abcd"), "de", servable, NOTICES
+        )
+        assert composed.text.text == NOTICES.text(notice, "de").text
+        assert composed.text.kind is AnswerKind.NOTICE
+        assert composed.citations == ()
+        assert [other.entry_id for other in composed.alternatives] == ["a", "b", "c"]
+
+
+class TestVerifying:
+    servable = texts(record("a", "de"), record("b", "de", status=Status.DRAFT))
+    composed = compose(decided(Outcome.ANSWERED, None, "a"), ranking("a"), "de", servable, NOTICES)
+
+    def test_the_approved_text_passes(self) -> None:
+        assert is_verified(self.composed, self.servable)
+
+    def test_one_changed_letter_does_not(self) -> None:
+        changed = replace(self.composed.text, text=self.composed.text.text + " ")
+        assert not is_verified(replace(self.composed, text=changed), self.servable)
+
+    def test_neither_does_a_text_without_a_source(self) -> None:
+        assert not is_verified(replace(self.composed, citations=()), self.servable)
+
+    def test_nor_one_that_is_no_longer_approved(self) -> None:
+        draft = self.servable.index.record("b", "de")
+        assert draft is not None
+        cited = replace(self.composed.citations[0], entry_id="b")
+        text = replace(self.composed.text, text=draft.answer)
+        assert not is_verified(replace(self.composed, text=text, citations=(cited,)), self.servable)
