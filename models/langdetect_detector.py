@@ -9,8 +9,8 @@ from langdetect import DetectorFactory, LangDetectException
 
 _PROFILES = {"zh": ("zh-cn", "zh-tw"), "nb": ("no",), "nn": ("no",), "fil": ("tl",)}
 # The library is as sure of one word as of a page, and wrong in three words of ten.
-_DOUBT_CHARACTERS = 1.5
-_MAX_DOUBT = 0.3
+_DOUBT_CHARACTERS = 3.0
+_MAX_DOUBT = 0.4
 
 
 class LangdetectDetector:

@@ -11,8 +11,9 @@ from math import exp, log
 from typing import Protocol
 
 from models.han import HanEvidence, han_evidence
+from models.language_variants import LanguageVariants, base_of
 from models.language_words import LanguageWords
-from models.scripts import LetterRun, Script, dominant_script, letter_runs, scripts_of
+from models.scripts import LetterRun, Script, dominant_script, letter_runs
 
 UNDETERMINED = "und"
 """The BCP 47 tag of a text whose language is not known."""
@@ -20,13 +21,12 @@ UNDETERMINED = "und"
 MAX_CHARACTERS = 1000
 """How much of a text is read: more does not make it clearer."""
 
-MIN_MARGIN = 0.1
+MIN_MARGIN = 0.05
 """The least lead of the best language over the second, in probability, for an answer."""
 
 # Log-odds. benchmarks/language_id.py prints what they are worth.
 _WORD_WEIGHT = 4.4
 _HAN_WEIGHT = 3.0
-_HAN_CAP = 9.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
 _CONVERSATION_WEIGHT = 6.0
@@ -41,6 +41,9 @@ _CONFIDENT_BY_SHARED_SCRIPT = 0.9
 _SHARED_SCRIPTS = frozenset(
     {Script.LATIN, Script.CYRILLIC, Script.ARABIC, Script.DEVANAGARI, Script.HAN}
 )
+
+# Japanese mixes kana and Han.
+_COMPANIONS = {Script.HAN: Script.KANA, Script.KANA: Script.HAN}
 
 # Addresses, code, mark-up, order numbers: written alike in every language. Every repeat is bounded
 # or starts at a literal, so that no text takes more than linear time.
@@ -121,16 +124,9 @@ class LanguageIdentifier:
             detector: Made for the base languages of these tags.
         """
         self._detector = detector
-        self._variants: dict[str, list[str]] = {}
-        self._candidates: dict[Script, list[str]] = {}
-        for tag in dict.fromkeys(served):
-            base = _base(tag)
-            self._variants.setdefault(base, []).append(tag)
-            for script in scripts_of(tag):
-                bases = self._candidates.setdefault(script, [])
-                if base not in bases:
-                    bases.append(base)
-        self._words = LanguageWords(self._variants)
+        self._variants = LanguageVariants(served)
+        self._candidates = {script: self._variants.written_in(script) for script in Script}
+        self._words = LanguageWords(self._variants.bases)
 
     def identify(self, text: str, priors: Priors = NO_PRIORS) -> IdentifiedLanguage:
         """Tell which served language a text is in; never raises, whatever the text."""
@@ -140,13 +136,13 @@ class LanguageIdentifier:
         prior = self._prior_evidence(priors)
         if script is None:
             return self._follow(prior, priors)
-        candidates = self._candidates.get(script, [])
+        candidates = self._candidates[script]
         if not candidates:
             return IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
         telling = [run for run in runs if script in (run.script, _COMPANIONS.get(run.script))]
         han = han_evidence(cleaned) if script is Script.HAN else None
         if len(candidates) == 1:
-            tag = self._variant(candidates[0], script, han, priors)
+            tag = self._variants.choose(candidates[0], script, han, _preferred(priors))
             sure = _CONFIDENT_BY_SCRIPT
             if script in _SHARED_SCRIPTS:
                 sure = _CONFIDENT_BY_SHARED_SCRIPT
@@ -190,49 +186,29 @@ class LanguageIdentifier:
         source = LanguageSource.DETECTED
         if best != unprompted:
             source = _strongest(best, priors)
-        return IdentifiedLanguage(
-            self._variant(best, script, han, priors), confidence, source, margin
-        )
+        tag = self._variants.choose(best, script, han, _preferred(priors))
+        return IdentifiedLanguage(tag, confidence, source, margin)
 
     def _prior_evidence(self, priors: Priors) -> dict[str, float]:
+        strongest: dict[tuple[str, LanguageSource], float] = {}
+        for tag, weight, source in _weighted(priors):
+            if base_of(tag) in self._variants:
+                strongest.setdefault((base_of(tag), source), weight)
         evidence: dict[str, float] = {}
-        for tag, weight, _ in _weighted(priors):
-            base = _base(tag)
-            if base in self._variants:
-                evidence[base] = min(_PRIOR_CAP, evidence.get(base, 0.0) + weight)
+        for (base, _), weight in strongest.items():
+            evidence[base] = min(_PRIOR_CAP, evidence.get(base, 0.0) + weight)
         return evidence
 
     def _follow(self, prior: dict[str, float], priors: Priors) -> IdentifiedLanguage:
-        everywhere = {base: prior.get(base, 0.0) for base in self._variants}
+        everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
         if not prior:
             return IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
         (best, confidence), (_, second) = _two_best(everywhere)
         margin = confidence - second
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, LanguageSource.DETECTED, margin)
-        tag = self._variant(best, None, None, priors)
+        tag = self._variants.choose(best, None, None, _preferred(priors))
         return IdentifiedLanguage(tag, confidence, _strongest(best, priors), margin)
-
-    def _variant(
-        self, base: str, script: Script | None, han: HanEvidence | None, priors: Priors
-    ) -> str:
-        variants = self._variants[base]
-        if len(variants) == 1:
-            return variants[0]
-        if script is not None:
-            named = [tag for tag in variants if script.value in tag.split("-")]
-            variants = named or [tag for tag in variants if script in scripts_of(tag)] or variants
-        if han is not None and han.simplified != han.traditional:
-            traditional = han.traditional > han.simplified
-            variants = [tag for tag in variants if _is_traditional(tag) is traditional] or variants
-        for tag, _, _ in _weighted(priors):
-            if tag in variants:
-                return tag
-        return base if base in variants else variants[0]
-
-
-# Letters that are read along with a script: Japanese mixes kana and Han, Korean adds some Han.
-_COMPANIONS = {Script.HAN: Script.KANA, Script.KANA: Script.HAN}
 
 
 def _weighted(priors: Priors) -> list[tuple[str, float, LanguageSource]]:
@@ -250,8 +226,12 @@ def _weighted(priors: Priors) -> list[tuple[str, float, LanguageSource]]:
     return sorted(weighted, key=lambda prior: -prior[1])
 
 
+def _preferred(priors: Priors) -> list[str]:
+    return [tag for tag, _, _ in _weighted(priors)]
+
+
 def _strongest(base: str, priors: Priors) -> LanguageSource:
-    return next(source for tag, _, source in _weighted(priors) if _base(tag) == base)
+    return next(source for tag, _, source in _weighted(priors) if base_of(tag) == base)
 
 
 def _two_best(evidence: Mapping[str, float]) -> tuple[tuple[str, float], tuple[str, float]]:
@@ -262,14 +242,3 @@ def _two_best(evidence: Mapping[str, float]) -> tuple[tuple[str, float], tuple[s
     ranked = sorted(odds.items(), key=lambda item: -item[1])
     (best, first), (other, second) = ranked[0], ranked[1] if len(ranked) > 1 else ("", 0.0)
     return (best, first / total), (other, second / total)
-
-
-def _base(tag: str) -> str:
-    return tag.partition("-")[0]
-
-
-def _is_traditional(tag: str) -> bool:
-    subtags = tag.split("-")[1:]
-    if "Hans" in subtags:
-        return False
-    return "Hant" in subtags or any(region in subtags for region in ("TW", "HK", "MO"))

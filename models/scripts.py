@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -80,7 +81,17 @@ _RUNS = re.compile(
 _SCRIPTS = {script.value: script for script in Script}
 
 # Latin letters weigh least, because names and brands stand in them in texts of every language.
-_WEIGHT_BEYOND_LATIN = 4
+_LATIN_WEIGHT, _ALPHABET_WEIGHT, _SYLLABLE_WEIGHT = 1, 3, 4
+_ALPHABETS = frozenset(
+    {
+        Script.CYRILLIC,
+        Script.GREEK,
+        Script.ARABIC,
+        Script.HEBREW,
+        Script.GEORGIAN,
+        Script.ARMENIAN,
+    }
+)
 
 _LANGUAGE_SCRIPTS: Mapping[Script, str] = {
     Script.CYRILLIC: "ab av ba be bg ce cv kk kv ky mk mn os ru sah sr tg tt udm uk",
@@ -141,14 +152,16 @@ def dominant_script(runs: list[LetterRun]) -> Script | None:
         merged = Script.KANA if kana * 10 >= kana + han else Script.HAN
         letters[merged] = kana + han
         del letters[Script.HAN if merged is Script.KANA else Script.KANA]
-    return max(
-        letters,
-        key=lambda script: (
-            letters[script] * (1 if script is Script.LATIN else _WEIGHT_BEYOND_LATIN)
-        ),
-    )
+    return max(letters, key=lambda script: letters[script] * _weight(script))
 
 
+def _weight(script: Script) -> int:
+    if script is Script.LATIN:
+        return _LATIN_WEIGHT
+    return _ALPHABET_WEIGHT if script in _ALPHABETS else _SYLLABLE_WEIGHT
+
+
+@lru_cache(maxsize=1024)
 def scripts_of(tag: str) -> frozenset[Script]:
     """Tell which scripts a language is written in, by its own subtag or by custom."""
     language, *others = tag.split("-")

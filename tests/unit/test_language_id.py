@@ -146,6 +146,15 @@ def test_a_weak_text_follows_the_priors(priors: Priors, tag: str, source: Langua
     assert (found.tag, found.source) == (tag, source)
 
 
+def test_one_language_asked_for_twice_by_the_browser_counts_once() -> None:
+    detected = {"en": 0.97, "nl": 0.03}
+    once = Priors(accept=(("nl", 1.0),))
+    twice = Priors(accept=(("nl-BE", 1.0), ("nl", 0.9)))
+    assert identify("x", ["en", "nl"], detected, once) == identify(
+        "x", ["en", "nl"], detected, twice
+    )
+
+
 def test_strong_evidence_overrules_all_priors_together() -> None:
     priors = Priors(page="nl", conversation="nl", accept=(("nl", 1.0), ("nl-BE", 0.9)))
     found = identify("zzz", ["en", "nl"], {"en": 0.99999, "nl": 0.00001}, priors)
