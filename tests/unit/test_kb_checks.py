@@ -187,7 +187,9 @@ def test_drafts_and_machine_texts_are_mentioned(
 
 @pytest.mark.parametrize(("found", "expected"), [("fr", 1), ("und", 0), ("en", 0), ("en-GB", 0)])
 def test_a_tag_that_does_not_match_the_text(found: str, expected: int) -> None:
-    problems = check_records([EN], default_language="en", today=TODAY, identify=lambda text: found)
+    texts = {"Where is it?\nHere.": found}
+
+    problems = check_records([EN], default_language="en", today=TODAY, identify=texts.__getitem__)
 
     assert [problem.code for problem in problems] == [Code.LANGUAGE_MISMATCH] * expected
 
