@@ -38,7 +38,7 @@ def convert(ctx: click.Context, source: Path, target: Path, as_json: bool) -> No
             )
         else:
             show_problems(error.problems)
-            note(f"nothing was converted: {source} has errors", "red")
+            note("nothing was converted", "red")
         ctx.exit(ExitCode.INPUT)
     if as_json:
         say_json(

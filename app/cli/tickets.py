@@ -13,7 +13,7 @@ from app.cli.failures import InputFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say, say_json
 from app.handoff.tickets import Ticket, Tickets, TicketStatus
-from app.store import open_store
+from app.store import open_store, prepare
 
 _PAGE = 100
 _SHOWN_CHARACTERS = 300
@@ -71,9 +71,10 @@ def resolve(invocation: Invocation, ticket_id: str, as_json: bool) -> None:
 
 @contextmanager
 def _tickets(invocation: Invocation) -> Iterator[Tickets]:
-    store = open_store(invocation.settings().database)
+    url = invocation.settings().database
+    prepare(url)
+    store = open_store(url)
     try:
-        store.check()
         yield store.tickets
     finally:
         store.close()

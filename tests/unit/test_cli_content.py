@@ -1,0 +1,142 @@
+"""`polyfaq check` and `polyfaq convert`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli_run import Home
+
+GOOD = """\
+id,lang,question,answer
+shipping,en,How long does shipping take?,Three days at most.
+shipping,de,Wie lange dauert der Versand?,Höchstens drei Tage.
+"""
+BAD = """\
+id,lang,question,answer
+shipping,en,,Three days at most.
+shipping,not a tag,Wie lange?,Drei Tage.
+returns,en,How do I return something?,Print the label.
+"""
+
+
+def test_good_content_is_exit_code_0(home: Home) -> None:
+    home.write("faq.csv", GOOD)
+
+    ran = home.run("check")
+
+    assert ran.code == 0
+    assert "1 entries in 2 languages, 2 records, 1 files" in ran.out
+    assert "no problems" in ran.out
+
+
+def test_every_fault_is_told_with_its_row(home: Home) -> None:
+    file = home.write("faq.csv", BAD)
+
+    ran = home.run("check", file)
+
+    assert ran.code == 1
+    assert f"{file}:2: error:" in ran.out
+    assert f"{file}:3: error:" in ran.out
+    assert "2 errors" in ran.err
+
+
+def test_faults_are_json_for_programs(home: Home) -> None:
+    file = home.write("faq.csv", BAD)
+
+    ran = home.run("check", file, "--json")
+
+    assert ran.code == 1
+    assert ran.json["records"] == 1
+    errors = [problem for problem in ran.json["problems"] if problem["severity"] == "error"]
+    assert [(error["file"], error["line"]) for error in errors] == [(str(file), 2), (str(file), 3)]
+    assert {error["field"] for error in errors} == {"question", "lang"}
+
+
+def test_warnings_do_not_fail(home: Home) -> None:
+    home.write("faq.csv", GOOD + "returns,en,How do I return it?,Print the label.\n")
+
+    ran = home.run("check")
+
+    assert ran.code == 0
+    assert "warning" in ran.out
+
+
+@pytest.mark.parametrize("where", ["named", "configured"])
+def test_golden_questions_are_checked_with_their_folder(home: Home, where: str) -> None:
+    home.write("faq.csv", GOOD)
+    file = home.write(
+        "golden.jsonl", '{"question": "Where is it?", "lang": "en", "expect": "nowhere"}\n'
+    )
+
+    ran = home.run("check", *([home.content] if where == "named" else []))
+
+    assert ran.code == 1
+    assert f"{file}:1: error:" in ran.out
+    assert "'nowhere'" in ran.out
+
+
+def test_missing_content_is_wrong_input(home: Home) -> None:
+    ran = home.run("check")
+
+    assert ran.code == 1
+    assert str(home.content) in ran.err
+
+
+def test_a_folder_without_content_is_checked(home: Home) -> None:
+    home.content.mkdir()
+
+    assert home.run("check").code == 0
+
+
+def test_content_is_converted(home: Home) -> None:
+    source = home.write("faq.csv", GOOD)
+    target = home.folder / "faq.jsonl"
+
+    ran = home.run("convert", source, target)
+
+    assert ran.code == 0
+    assert f"2 records are in {target}" in ran.out
+    assert target.read_text(encoding="utf-8").count("\n") == 2
+
+
+def test_what_a_format_cannot_hold_is_told(home: Home) -> None:
+    source = home.write("faq.csv", GOOD)
+
+    ran = home.run("convert", source, home.folder / "faq.po", "--json")
+
+    assert ran.code == 0
+    assert ran.json["records"] == 2
+    assert "loss" in [problem["code"] for problem in ran.json["problems"]]
+
+
+def test_faulty_content_is_not_converted(home: Home) -> None:
+    source = home.write("faq.csv", BAD)
+    target = home.folder / "faq.jsonl"
+
+    ran = home.run("convert", source, target)
+    as_json = home.run("convert", source, target, "--json")
+
+    assert (ran.code, as_json.code) == (1, 1)
+    assert f"{source}:2: error:" in ran.out
+    assert "nothing was converted" in ran.err
+    assert as_json.json["problems"][0]["line"] == 2
+    assert not target.exists()
+
+
+def test_a_target_that_cannot_be_written_is_a_failure_of_the_system(home: Home) -> None:
+    source = home.write("faq.csv", GOOD)
+    (home.folder / "file").touch()
+
+    ran = home.run("convert", source, home.folder / "file" / "faq.jsonl")
+
+    assert ran.code == 3
+    assert "Traceback" not in ran.err
+
+
+def test_an_unknown_target_format_is_wrong_input(home: Home) -> None:
+    source = home.write("faq.csv", GOOD)
+
+    ran = home.run("convert", source, Path("faq.docx"))
+
+    assert ran.code == 1
+    assert "docx" in ran.err or "docx" in ran.out
