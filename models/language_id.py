@@ -18,7 +18,7 @@ from models.scripts import LetterRun, Script, dominant_script, letter_runs
 UNDETERMINED = "und"
 """The BCP 47 tag of a text whose language is not known."""
 
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 400
 """How much of a text is read: more does not make it clearer."""
 
 MIN_MARGIN = 0.05
@@ -26,6 +26,7 @@ MIN_MARGIN = 0.05
 
 # Log-odds. benchmarks/language_id.py prints what they are worth.
 _WORD_WEIGHT = 4.4
+_TRANSLITERATED = log(0.01)  # before its words are counted, for a language in foreign letters
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
@@ -141,27 +142,33 @@ class LanguageIdentifier:
             return IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
         telling = [run for run in runs if script in (run.script, _COMPANIONS.get(run.script))]
         han = han_evidence(cleaned) if script is Script.HAN else None
-        if len(candidates) == 1:
+        words = self._words.evidence([run.text.lower() for run in telling])
+        if len(candidates) == 1 and not words.keys() - candidates:
             tag = self._variants.choose(candidates[0], script, han, _preferred(priors))
-            sure = _CONFIDENT_BY_SCRIPT
-            if script in _SHARED_SCRIPTS:
-                sure = _CONFIDENT_BY_SHARED_SCRIPT
+            shared = script in _SHARED_SCRIPTS
+            sure = _CONFIDENT_BY_SHARED_SCRIPT if shared else _CONFIDENT_BY_SCRIPT
             return IdentifiedLanguage(tag, sure, LanguageSource.DETECTED, sure)
         if len(telling) < len(runs):
             cleaned = " ".join(run.text for run in telling)
-        evidence = self._text_evidence(cleaned.strip(), telling, candidates, han)
+        evidence = self._text_evidence(cleaned.strip(), telling, candidates, words, han)
         return self._decide(evidence, prior, priors, script, han)
 
     def _text_evidence(
-        self, text: str, runs: list[LetterRun], candidates: list[str], han: HanEvidence | None
+        self,
+        text: str,
+        runs: list[LetterRun],
+        candidates: list[str],
+        words: Mapping[str, float],
+        han: HanEvidence | None,
     ) -> dict[str, float]:
         probabilities = self._detector.probabilities(text)
-        words = self._words.evidence([run.text.lower() for run in runs])
         evidence = {
             base: log(max(probabilities.get(base, 0.0), _LEAST_PROBABILITY))
             + _WORD_WEIGHT * words.get(base, 0.0)
             for base in candidates
         }
+        for base in words.keys() - candidates:
+            evidence[base] = _TRANSLITERATED + _WORD_WEIGHT * words[base]
         if han is not None and "ja" in evidence:
             length = sum(len(run.text) for run in runs)
             evidence["ja"] += _HAN_WEIGHT * (han.japanese - han.chinese) - min(
@@ -183,9 +190,7 @@ class LanguageIdentifier:
         margin = confidence - second
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, LanguageSource.DETECTED, margin)
-        source = LanguageSource.DETECTED
-        if best != unprompted:
-            source = _strongest(best, priors)
+        source = LanguageSource.DETECTED if best == unprompted else _strongest(best, priors)
         tag = self._variants.choose(best, script, han, _preferred(priors))
         return IdentifiedLanguage(tag, confidence, source, margin)
 
@@ -200,9 +205,9 @@ class LanguageIdentifier:
         return evidence
 
     def _follow(self, prior: dict[str, float], priors: Priors) -> IdentifiedLanguage:
-        everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
         if not prior:
             return IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
+        everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
         (best, confidence), (_, second) = _two_best(everywhere)
         margin = confidence - second
         if margin < MIN_MARGIN:

@@ -1,6 +1,7 @@
 import pytest
 
 from models.language_id import (
+    MAX_CHARACTERS,
     UNDETERMINED,
     IdentifiedLanguage,
     LanguageIdentifier,
@@ -73,6 +74,12 @@ def test_a_script_that_no_served_language_uses_is_undetermined_whatever_the_page
 def test_known_words_outweigh_a_vague_detector() -> None:
     found = identify("ist bitcoin legal", ["en", "de", "nl"], {"en": 0.5, "de": 0.3, "nl": 0.2})
     assert found.tag == "de"
+
+
+@pytest.mark.parametrize("served", [["en", "hi"], ["en", "de", "hi"]])
+def test_hindi_in_latin_letters_is_known_by_its_words(served: list[str]) -> None:
+    assert identify("mera parcel kab milega", served, {"en": 0.6, "de": 0.4}).tag == "hi"
+    assert identify("where is my parcel", served, {"en": 0.6, "de": 0.4}).tag == "en"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +240,7 @@ def test_japanese_without_a_served_japanese_is_not_taken_for_chinese() -> None:
 def test_hostile_texts_are_read_in_bounds(text: str) -> None:
     detector = FixedDetector({"en": 0.9, "de": 0.1})
     LanguageIdentifier(["en", "de"], detector).identify(text)
-    assert all(len(read) <= 1000 for read in detector.texts)
+    assert all(len(read) <= MAX_CHARACTERS for read in detector.texts)
 
 
 def test_a_detector_without_an_opinion_leaves_the_choice_to_the_priors() -> None:

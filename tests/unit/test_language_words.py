@@ -30,10 +30,18 @@ def test_no_words_are_no_evidence() -> None:
     assert LanguageWords(["de"]).evidence([]) == {}
 
 
-def test_listed_words_are_lower_case_words_of_their_languages_script() -> None:
+def test_listed_words_are_lower_case_and_in_their_languages_script_or_transliterated() -> None:
     listed = tomllib.loads((files("models") / "language_words.toml").read_text(encoding="utf-8"))
+    latin = {
+        word
+        for language, words in listed.items()
+        if Script.LATIN in scripts_of(language)
+        for word in words.split()
+    }
     for language, words in listed.items():
         for word in words.split():
             assert word == word.lower(), (language, word)
             scripts: set[Script] = {run.script for run in letter_runs(word)}
-            assert scripts <= scripts_of(language), (language, word)
+            if not scripts <= scripts_of(language):
+                assert scripts == {Script.LATIN}, (language, word)
+                assert word not in latin, (language, word)
