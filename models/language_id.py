@@ -26,7 +26,7 @@ MIN_MARGIN = 0.05
 
 # Log-odds. benchmarks/language_id.py prints what they are worth.
 _WORD_WEIGHT = 4.4
-_TRANSLITERATED = log(0.01)  # before its words are counted, for a language in foreign letters
+_TRANSLITERATED = log(0.1)  # before its words are counted, for a language in foreign letters
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
