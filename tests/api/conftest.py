@@ -15,7 +15,7 @@ from app.services import Services
 from app.settings import Settings
 from knowledge_base.entry import Record
 from models.language_id import LanguageIdentifier
-from tests.fakes import WordDetector, FakeEmbedder, FakeIndex, MemoryStore
+from tests.fakes import FakeEmbedder, FakeIndex, MemoryStore, WordDetector
 
 OPERATOR_KEY = "a-key-made-up-for-tests"
 RECORDS = (
