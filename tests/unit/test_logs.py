@@ -1,0 +1,54 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from app.logs import configure_logs
+from app.settings import LogFormat, LogLevel
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_a_line_is_json_with_what_is_told_beside_it() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, LogFormat.JSON, stream)
+    logging.getLogger("somewhere").info("%s happened", "it", extra={"request_id": "r-1"})
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "it happened"
+    assert (line["level"], line["logger"], line["request_id"]) == ("info", "somewhere", "r-1")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_fault_is_one_line_with_its_trace() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, LogFormat.JSON, stream)
+    try:
+        _ = 1 / 0
+    except ZeroDivisionError:
+        logging.getLogger("somewhere").exception("it failed")
+    (text,) = stream.getvalue().splitlines()
+    assert "ZeroDivisionError: division by zero" in json.loads(text)["exception"]
+
+
+def test_less_than_the_level_is_not_written() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.WARNING, LogFormat.JSON, stream)
+    logging.getLogger("somewhere").info("it happened")
+    assert stream.getvalue() == ""
+
+
+def test_text_is_for_people() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, LogFormat.TEXT, stream)
+    logging.getLogger("somewhere").warning("it happened")
+    assert "it happened" in stream.getvalue()
+    assert not stream.getvalue().startswith("{")
