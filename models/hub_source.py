@@ -14,7 +14,6 @@ from models.repository_folder import CONFIG, ONNX_GRAPH, POOLING, TENSORS, TOKEN
 
 # A machine without a hub should not keep its owner waiting; one behind a slow line still answers.
 _REACH_SECONDS = 4.0
-_RETRIES = 3
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -81,26 +80,22 @@ def _files_on_hub(source: HubSource) -> dict[str, int | None]:
 
 
 def _download(source: HubSource, name: str, folder: Path) -> None:
-    for attempt in range(_RETRIES):
-        try:
-            hf_hub_download(
-                source.repository,
-                name,
-                revision=source.revision,
-                local_dir=folder,
-                endpoint=constants.ENDPOINT,
-                etag_timeout=_REACH_SECONDS,
-            )
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
-                raise
-            if attempt == _RETRIES - 1:
-                raise SourceUnavailableError(
-                    f"{name} of {source.repository} broke off: {_first_line(error)}. What arrived "
-                    "is kept; run the command again to go on"
-                ) from error
-        else:
-            return
+    try:
+        hf_hub_download(
+            source.repository,
+            name,
+            revision=source.revision,
+            local_dir=folder,
+            endpoint=constants.ENDPOINT,
+            etag_timeout=_REACH_SECONDS,
+        )
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+            raise
+        raise SourceUnavailableError(
+            f"{name} of {source.repository} broke off: {_first_line(error)}. What arrived is kept; "
+            "run the command again to go on"
+        ) from error
 
 
 def _cached(source: HubSource) -> Path:

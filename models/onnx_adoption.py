@@ -43,6 +43,7 @@ def adopt_onnx_graph(path: Path) -> onnx.ModelProto:
                 reduce_range=True,
                 weight_type=QuantType.QInt8,
                 use_external_data_format=True,
+                extra_options={"DefaultTensorType": TensorProto.FLOAT},
             )
             model = onnx.load(small)
         except Exception as error:  # parsers of protocol buffers, shapes and quantisers all differ
