@@ -26,6 +26,11 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+def default_status(origin: Origin) -> Status:
+    """Tell the status of a record that states none: machine text waits for approval."""
+    return Status.DRAFT if origin is Origin.MACHINE else Status.APPROVED
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a record stands in the files that editors keep.

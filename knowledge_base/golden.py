@@ -95,7 +95,6 @@ def _question(line: str, number: int, reading: Reading) -> GoldenQuestion | None
     values = _mapping(line, number, reading)
     if values is None:
         return None
-    before = len(reading.problems)
     for name in values:
         if name not in _KNOWN:
             reading.report(
@@ -107,7 +106,7 @@ def _question(line: str, number: int, reading: Reading) -> GoldenQuestion | None
                     field=name[:80],
                 )
             )
-    known_so_far = len(reading.problems)
+    before = len(reading.problems)
     asked = _text(values, "question", number, reading)
     tag = _text(values, "lang", number, reading)
     expect = _text(values, "expect", number, reading) if values.get("expect") is not None else None
@@ -124,7 +123,7 @@ def _question(line: str, number: int, reading: Reading) -> GoldenQuestion | None
         lang = canonical_tag(tag) if tag else ""
     except LanguageTagError as error:
         _fault(Code.INVALID_FIELD, str(error), "lang", number, reading)
-    if len(reading.problems) > max(before, known_so_far):
+    if len(reading.problems) > before:
         return None
     return GoldenQuestion(asked, lang, expect, note, location)
 

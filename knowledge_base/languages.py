@@ -71,6 +71,12 @@ def canonical_tag(text: str) -> str:
     return "-".join(part for part in parts if part) + found["rest"]
 
 
+@lru_cache(maxsize=1)
+def known_languages() -> tuple[str, ...]:
+    """List the base languages that a canonical tag can name, in alphabetical order."""
+    return tuple(sorted(code for code in Locale("en").languages if _is_canonical(code)))
+
+
 def base_language(tag: str) -> str:
     """Give the language of a canonical tag without script, region and variants."""
     return tag.partition("-")[0]
@@ -172,6 +178,13 @@ def _locale(tag: str) -> Locale | None:
         except UnknownLocaleError:
             continue
     return None
+
+
+def _is_canonical(code: str) -> bool:
+    try:
+        return canonical_tag(code) == code
+    except LanguageTagError:
+        return False
 
 
 def _is_known(language: str) -> bool:

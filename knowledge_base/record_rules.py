@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from knowledge_base import texts
-from knowledge_base.entry import Location, Origin, Record, Status
+from knowledge_base.entry import Location, Origin, Record, Status, default_status
 from knowledge_base.fields import METADATA_PREFIX, Refused, scalar_text
 from knowledge_base.languages import LanguageTagError, canonical_tag
 from knowledge_base.limits import Limits
@@ -75,7 +75,6 @@ class _Row:
     def _with_options(self, entry_id: str, lang: str, question: str, answer: str) -> Record:
         limits = self.limits
         origin = self._choice("origin", Origin) or Origin.HUMAN
-        default = Status.DRAFT if origin is Origin.MACHINE else Status.APPROVED
         valid_from, valid_until = self._date("valid_from"), self._date("valid_until")
         if valid_from and valid_until and valid_until < valid_from:
             self.fail(
@@ -99,7 +98,7 @@ class _Row:
             related=tuple(self._id(item, "related") for item in related),
             metadata=self._metadata(),
             origin=origin,
-            status=self._choice("status", Status) or default,
+            status=self._choice("status", Status) or default_status(origin),
             source_hash=self._source_hash(),
             location=self.location,
         )

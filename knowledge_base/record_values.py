@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge_base.entry import Origin, Record, Status
+from knowledge_base.entry import Origin, Record, default_status
 from knowledge_base.fields import METADATA_PREFIX
 
 
@@ -38,8 +38,3 @@ def cells(record: Record) -> dict[str, str]:
         else:
             texts[name] = str(value)
     return texts
-
-
-def default_status(origin: Origin) -> Status:
-    """Tell the status of a record that states none: machine text waits for approval."""
-    return Status.DRAFT if origin is Origin.MACHINE else Status.APPROVED

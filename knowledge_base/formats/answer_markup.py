@@ -6,11 +6,16 @@ import html
 import re
 from functools import lru_cache
 
+from bs4.exceptions import ParserRejectedMarkup
 from markdown_it import MarkdownIt
 from markdownify import markdownify
 
 _ANY_TAG = re.compile(r"<[a-zA-Z/!]")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class UnreadableMarkupError(ValueError):
+    """An answer's HTML cannot be taken apart; the message says why."""
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +33,14 @@ def to_markdown(markup: str) -> str:
     """Turn HTML into Markdown; text without any tag stays as it is.
 
     Raises:
-        RecursionError: The elements nest deeper than any answer needs.
+        UnreadableMarkupError: The markup is broken, or nests deeper than any answer needs.
     """
     if not _ANY_TAG.search(markup):
         return html.unescape(markup)
-    text = markdownify(markup, heading_style="ATX", bullets="-")
+    try:
+        text = markdownify(markup, heading_style="ATX", bullets="-")
+    except RecursionError:
+        raise UnreadableMarkupError("it nests too deep; simplify it") from None
+    except ParserRejectedMarkup:
+        raise UnreadableMarkupError("a <! ... > in it is broken; mend it") from None
     return _MANY_BLANK_LINES.sub("\n\n", text).strip()

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from knowledge_base.entry import Record
 from knowledge_base.fields import is_field
 from knowledge_base.formats import Layout
-from knowledge_base.formats.answer_markup import to_html, to_markdown
+from knowledge_base.formats.answer_markup import UnreadableMarkupError, to_html, to_markdown
 from knowledge_base.formats.faq_markup import MarkupParser
 from knowledge_base.problems import Code, Problem, Severity
 from knowledge_base.reading import Reading
@@ -141,10 +141,8 @@ def _add(values: dict[str, object], line: int, reading: Reading) -> None:
         try:
             if not isinstance(kept, str) or len(kept) > limit or to_html(kept) != markup.strip():
                 values[_MARKDOWN] = to_markdown(markup)
-        except RecursionError:
-            reading.error(
-                Code.FORBIDDEN_SYNTAX, "an answer's HTML nests too deep; simplify it", line
-            )
+        except UnreadableMarkupError as error:
+            reading.error(Code.FORBIDDEN_SYNTAX, f"an answer's HTML cannot be read: {error}", line)
             return
     elif markup is not None:
         values[_MARKDOWN] = markup

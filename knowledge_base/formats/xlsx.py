@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import cast
@@ -52,6 +53,13 @@ def read(data: bytes, reading: Reading) -> None:
         ReadingStoppedError: It is no workbook or a hostile one, or a limit is reached.
     """
     _refuse_bombs(data, reading)
+    with warnings.catch_warnings():
+        # The library warns of styles and extensions that it does not know, none of them text.
+        warnings.simplefilter("ignore")
+        _read_sheets(data, reading)
+
+
+def _read_sheets(data: bytes, reading: Reading) -> None:
     try:
         workbook = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except DefusedXmlException:

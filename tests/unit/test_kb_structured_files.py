@@ -361,3 +361,11 @@ class TestHtml:
         content = read(tmp_path, "faq.html", text)
 
         assert at(content.errors[0]) == expected
+
+    def test_an_answer_with_broken_markup_is_named(self, tmp_path: Path) -> None:
+        broken = JSON_LD.replace("<p>Go", "<![x><p>Go")
+
+        content = read(tmp_path, "faq.html", broken)
+
+        assert [at(problem) for problem in content.errors] == [(Code.FORBIDDEN_SYNTAX, 1)]
+        assert [record.lang for record in content.records] == ["fr"]
