@@ -37,7 +37,13 @@ RECORDS = (
     Record("orders/track", "fr", "Où est ma commande ?", "Voyez **Mes commandes**."),
     Record("shipping/cost", "en", "What does shipping cost?", "It costs 4.90 euro."),
     Record("shipping/time", "en", "What does shipping take?", "It takes two days."),
-    Record("gifts/wrap", "en", "Do you wrap gifts?", "<b>Yes</b>, in paper."),
+    Record(
+        "gifts/wrap",
+        "en",
+        "Do you wrap gifts?",
+        "<b>Yes</b>, in paper.",
+        url="javascript:document.title='obeyed'",
+    ),
 )
 WORDS = {"où": "fr", "emballez": "fr", "is": "en", "what": "en", "wrap": "en", "sell": "en"}
 _FLAGS = (
@@ -88,7 +94,8 @@ def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture
 def browser(chrome: Chrome) -> Iterator[Chrome]:
     yield chrome
-    # What a test has changed of the browser goes with the tab it was changed in.
+    chrome.set_network_conditions(offline=False, latency=0, throughput=-1)
+    # What else a test has changed of the browser goes with the tab it was changed in.
     used = chrome.current_window_handle
     chrome.switch_to.new_window("tab")
     fresh = chrome.current_window_handle

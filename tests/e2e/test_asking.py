@@ -57,6 +57,12 @@ def test_html_in_an_answer_is_shown_and_not_obeyed(page: Page) -> None:
     assert answer.find_element(By.CSS_SELECTOR, ".text").text == "<b>Yes</b>, in paper."
 
 
+def test_a_source_that_is_no_web_page_is_named_and_not_linked(page: Page) -> None:
+    answer = page.ask("Do you wrap gifts?")
+    assert answer.find_element(By.CSS_SELECTOR, ".source dd").text == "Do you wrap gifts?"
+    assert answer.find_elements(By.CSS_SELECTOR, ".source a") == []
+
+
 def test_html_in_a_question_is_shown_and_not_obeyed(page: Page) -> None:
     page.ask("<img src=x onerror=alert(1)>")
     assert page.one(".question .words").text == "<img src=x onerror=alert(1)>"
@@ -94,6 +100,15 @@ def test_questions_of_a_tab_are_one_conversation_that_a_reload_keeps(site: Site)
     site.services.recorder.flush()
     assert len({record.conversation_id for record in site.store.journal.records}) == 1
     assert len(site.store.journal.records) == 2
+
+
+def test_the_page_works_where_its_storage_is_damaged(page: Page) -> None:
+    page.script(
+        "for (const kept of [localStorage, sessionStorage]) "
+        "for (const key of ['polyfaq.texts', 'polyfaq.conversation']) kept[key] = '{';"
+    )
+    page.open()
+    assert "My orders" in page.ask("Where is my order?").text
 
 
 def test_a_new_conversation_starts_empty(site: Site) -> None:

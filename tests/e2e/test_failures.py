@@ -46,6 +46,19 @@ def test_without_a_network_the_question_can_be_sent_again(page: Page) -> None:
     assert page.texts(".question .words") == ["Where is my order?"]
 
 
+def test_a_failure_is_in_view_after_a_long_conversation(page: Page) -> None:
+    page.resize(360, 640)
+    for _ in range(3):
+        page.ask("Where is my order?")
+    page.go_offline()
+    page.ask("Where is my order?")
+    dock = page.one(".dock").rect
+    shown = page.one(".failure").rect
+    scrolled = page.script("return window.scrollY")
+    assert shown["y"] + shown["height"] <= dock["y"]
+    assert shown["y"] >= scrolled
+
+
 def test_too_many_questions_are_refused_in_words(make_site: MakeSite) -> None:
     page = make_site(rate_limit=1).page.open()
     page.wait(lambda: page.one("#examples").is_displayed())

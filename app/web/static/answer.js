@@ -163,14 +163,13 @@ export function choice({ question, language: written }, language) {
 }
 
 function citation({ question, language, url }) {
-  const cited = document.createElement(url ? "a" : "span");
+  const link = document.createElement("a");
+  if (url) link.href = url;
+  const cited = /^https?:$/.test(link.protocol) ? link : document.createElement("span");
   cited.textContent = question;
   cited.lang = language;
   cited.dir = "auto";
-  if (url) {
-    cited.href = /^https?:/i.test(url) ? url : "#";
-    cited.rel = "noopener noreferrer";
-  }
+  cited.rel = "noopener noreferrer";
   return cited;
 }
 

@@ -94,6 +94,7 @@ function fail(turn, error, again) {
     shown.remove();
     again();
   });
+  turn.scrollIntoView({ block: "start" });
 }
 
 function beginTurn(question) {

@@ -52,6 +52,7 @@ const ENGLISH = {
 
 let language = "en";
 let texts = ENGLISH;
+let wanted = language;
 
 export function currentLanguage() {
   return language;
@@ -73,9 +74,11 @@ export function chooseLanguage(tag) {
 
 // Texts seen on the last visit are shown at once; fresh ones replace them when they arrive.
 export async function load(tag, fetchTexts, onChange) {
-  const seen = JSON.parse(recall(LAST_SEEN) ?? "null");
+  wanted = tag;
+  const seen = recall(LAST_SEEN, JSON.parse);
   if (seen?.asked === tag) use(seen, onChange);
   const fresh = await fetchTexts(tag);
+  if (wanted !== tag) return; // another language was chosen meanwhile
   keep(LAST_SEEN, JSON.stringify({ ...fresh, asked: tag }));
   use(fresh, onChange);
 }
@@ -147,9 +150,10 @@ export function nameOfLanguage(tag) {
   }
 }
 
-function recall(key) {
+function recall(key, read = String) {
   try {
-    return localStorage.getItem(key);
+    const kept = localStorage.getItem(key);
+    return kept === null ? null : read(kept);
   } catch {
     return null; // storage may be forbidden; the page then forgets, and works
   }
