@@ -8,7 +8,7 @@ from flask import Response
 from app.answering.answering import Answering
 from app.api.accepting import accepted_languages
 from app.api.documents import answer_document, search_document
-from app.api.openapi import FAILURES, IDEMPOTENCY
+from app.api.openapi import FAILURES, IDEMPOTENCY, KEPT_ONCE
 from app.api.rate_limit import RateLimit
 from app.api.replies import json_reply, once
 from app.api.requests import AskIn, SearchIn
@@ -23,7 +23,7 @@ def asking_blueprint(answering: Answering, replies: Replies, limit: RateLimit) -
     @blueprint.post("/v1/ask")
     @blueprint.input(AskIn, arg_name="body")
     @blueprint.output(AnswerOut, description="The answer, or why there is none.")
-    @blueprint.doc(responses={**FAILURES, 429: "Too many questions."}, extensions=IDEMPOTENCY)
+    @blueprint.doc(responses={**KEPT_ONCE, 429: "Too many questions."}, extensions=IDEMPOTENCY)
     def ask(body: AskIn) -> Response:
         """Answer a question.
 

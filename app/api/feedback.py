@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from app.api.documents import Document
-from app.api.openapi import FAILURES, IDEMPOTENCY
+from app.api.openapi import IDEMPOTENCY, KEPT_ONCE
 from app.api.problems import ProblemError
 from app.api.replies import once
 from app.api.requests import FeedbackIn
@@ -22,7 +22,7 @@ def feedback_blueprint(desk: FeedbackDesk, replies: Replies) -> APIBlueprint:
     @blueprint.post("/v1/answers/<answer_id>/feedback")
     @blueprint.input(FeedbackIn, arg_name="body")
     @blueprint.output(FeedbackOut, status_code=201, description="The feedback is stored.")
-    @blueprint.doc(responses={**FAILURES, 404: "No such answer."}, extensions=IDEMPOTENCY)
+    @blueprint.doc(responses={**KEPT_ONCE, 404: "No such answer."}, extensions=IDEMPOTENCY)
     def give_feedback(answer_id: str, body: FeedbackIn) -> Response:
         """Rate an answer; a later rating replaces an earlier one."""
 

@@ -12,7 +12,7 @@ from app.api.documents import (
     ticket_page_document,
     ticket_status_document,
 )
-from app.api.openapi import FAILURES, IDEMPOTENCY
+from app.api.openapi import IDEMPOTENCY, KEPT_ONCE
 from app.api.operators import SECURITY, OperatorKey
 from app.api.problems import ProblemError
 from app.api.rate_limit import RateLimit
@@ -38,7 +38,7 @@ def handoffs_blueprint(
     @blueprint.post("/v1/handoffs")
     @blueprint.input(HandoffIn, arg_name="body")
     @blueprint.output(HandoffOpenedOut, status_code=201, description="A person was asked.")
-    @blueprint.doc(responses={**FAILURES, 429: "Too many requests."}, extensions=IDEMPOTENCY)
+    @blueprint.doc(responses={**KEPT_ONCE, 429: "Too many requests."}, extensions=IDEMPOTENCY)
     def open_handoff(body: HandoffIn) -> Response:
         """Ask for a person. A conversation has one open ticket, which further wishes add to."""
         limit.check()

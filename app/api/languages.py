@@ -41,14 +41,14 @@ def languages_blueprint(knowledge: Callable[[], Knowledge], notices: Notices) ->
 
     @blueprint.get("/v1/ui/<language>")
     @blueprint.output(InterfaceTextsOut, description="Texts by name; placeholders in braces.")
-    @blueprint.doc(responses={422: "Not a language tag."})
+    @blueprint.doc(responses={404: "No such language."})
     def show_interface_texts(language: str) -> Response:
         """Give the page's texts in a language, or in the closest there is."""
         try:
             spoken = notices.language(canonical_tag(language))
         except LanguageTagError as error:
             fault = FieldFault("language", "value_error", str(error))
-            raise ProblemError(422, "invalid_request", str(error), (fault,)) from None
+            raise ProblemError(404, "not_found", str(error), (fault,)) from None
         response = json_reply(
             {
                 "language": spoken,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from apiflask import APIFlask
 
 from app.api.operators import SECURITY
+from app.api.requests import TAG_FORMAT
 from app.api.responses import ProblemOut
+from knowledge_base.languages import known_languages
 
 FAILURES: Final = {
     400: "The body is no JSON.",
@@ -17,6 +20,7 @@ FAILURES: Final = {
     500: "Something failed here.",
     503: "The service cannot do this just now; see Retry-After.",
 }
+KEPT_ONCE: Final = {**FAILURES, 409: "The Idempotency-Key came with another body before."}
 IDEMPOTENCY: Final = {"x-idempotent": True}
 _KEY_PARAMETER: Final = {
     "name": "Idempotency-Key",
@@ -49,6 +53,7 @@ def describe_api(app: APIFlask) -> None:
 def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     if isinstance(spec, str):
         return spec
+    _name_languages(spec)
     schemas = spec["components"]["schemas"]
     schemas.update(schemas["HTTPError"].pop("$defs", {}))
     for path in spec["paths"].values():
@@ -60,6 +65,23 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
             for status, response in operation["responses"].items():
                 _name_problem(status, response)
     return spec
+
+
+def _name_languages(node: object) -> None:
+    if isinstance(node, dict):
+        if node.get("format") == TAG_FORMAT:
+            node["pattern"] = _tag_pattern()
+        for child in node.values():
+            _name_languages(child)
+    elif isinstance(node, list):
+        for child in node:
+            _name_languages(child)
+
+
+@cache
+def _tag_pattern() -> str:
+    known = "|".join(known_languages())
+    return f"^({known})(-[A-Z][a-z]{{3}})?(-([A-Z]{{2}}|[0-9]{{3}}))?$"
 
 
 def _name_problem(status: str, response: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ _CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     408: "request_timeout",
+    409: "conflict",
     413: "payload_too_large",
     414: "uri_too_long",
     415: "unsupported_media_type",
@@ -152,15 +153,13 @@ def _unavailable(error: Exception) -> Response:
 def _key_reused(_: KeyReusedError) -> Response:
     detail = "This Idempotency-Key came with another body before; use a new key for a new request."
     fault = FieldFault("Idempotency-Key", "key_reused", detail)
-    return problem_response(ProblemError(422, "key_reused", detail, (fault,)))
+    return problem_response(ProblemError(409, "key_reused", detail, (fault,)))
 
 
 def _cursor(_: CursorError) -> Response:
     detail = "This cursor was not given out by this service; start again without one."
     return problem_response(
-        ProblemError(
-            422, "invalid_request", detail, (FieldFault("cursor", "unknown_cursor", detail),)
-        )
+        ProblemError(404, "not_found", detail, (FieldFault("cursor", "unknown_cursor", detail),))
     )
 
 

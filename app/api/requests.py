@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.answering.question import Mode, Question, SearchQuestion
 from app.handoff.tickets import TicketStatus
@@ -21,6 +21,9 @@ _IDENTIFIER = r"^[A-Za-z0-9._~-]{1,100}$"
 _TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
 _MOST_KEYS = 20
 
+TAG_FORMAT: Final = "bcp47"
+"""Marks a language tag in a schema, where a pattern then tells which languages there are."""
+
 PATTERN_MESSAGES: Final = {
     _TEXT: "must not hold control characters",
     _SPOKEN: "must hold text, and no control characters",
@@ -36,6 +39,7 @@ Tag = Annotated[
         pattern=_TAG,
         max_length=64,
         description="BCP 47 tag, such as `en`, `pt-BR` or `zh-Hant`.",
+        json_schema_extra={"format": TAG_FORMAT},
     ),
     AfterValidator(canonical_tag),
 ]
@@ -49,8 +53,14 @@ User = Annotated[
     Field(
         max_length=_MOST_KEYS,
         description="What the website tells about its visitor; passed on with a ticket.",
+        json_schema_extra={"additionalProperties": False},
     ),
 ]
+
+
+def _without_fraction(value: object) -> object:
+    # To JSON, 10.0 is the same whole number as 10.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class _Request(BaseModel):
@@ -121,7 +131,7 @@ class SearchIn(_Request):
     question: SpokenText
     language: Annotated[Tag | None, Field(description="Overrides detection.")] = None
     filters: FiltersIn | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_without_fraction)] = 10
 
     def to_question(self, accepted: AcceptedLanguages) -> SearchQuestion:
         """Give the question as the search takes it."""

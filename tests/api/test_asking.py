@@ -247,7 +247,7 @@ class TestIdempotency:
         headers = {"Idempotency-Key": "k-1"}
         site.client.post("/v1/ask", json={"question": "weather"}, headers=headers)
         response = site.client.post("/v1/ask", json={"question": "football"}, headers=headers)
-        assert response.status_code == 422
+        assert response.status_code == 409
         assert response.json is not None
         assert response.json["code"] == "key_reused"
 

@@ -131,7 +131,7 @@ def test_a_ticket_that_is_not_there_is_not_found(site: Site, method: str, path: 
 
 def test_a_cursor_that_no_page_gave_out_is_named(site: Site) -> None:
     response = site.client.get("/v1/handoffs?cursor=made-up", headers=KEY)
-    assert response.status_code == 422
+    assert response.status_code == 404
     assert response.json is not None
     assert response.json["errors"][0]["field"] == "cursor"
 

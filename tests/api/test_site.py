@@ -69,7 +69,7 @@ class TestLanguages:
         assert (response.status_code, response.data) == (304, b"")
 
     def test_what_is_no_language_is_named(self, site: Site) -> None:
-        assert site.client.get("/v1/ui/nonsense").status_code == 422
+        assert site.client.get("/v1/ui/nonsense").status_code == 404
 
 
 class TestPages:
