@@ -10,10 +10,10 @@ from rich.padding import Padding
 from app.answering.answer import Answer
 from app.answering.question import Mode, Question
 from app.api.documents import answer_document
-from app.api.requests import AskIn
+from app.api.requests import PATTERN_MESSAGES, AskIn
 from app.cli.failures import InputFailure
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, say, say_json, visible
+from app.cli.output import json_option, note, results, say, say_json, visible
 from app.composition import build_services
 from app.settings import Settings
 from app.store import StoreError, prepare
@@ -62,9 +62,11 @@ def _question(text: str, language: str | None, mode: Mode) -> Question:
     try:
         return AskIn(question=text, language=language, mode=mode).to_question((), None)
     except ValidationError as error:
-        fault = error.errors()[0]
+        fault = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in fault["loc"])
-        raise InputFailure(f"{place}: {fault['msg']}") from None
+        pattern = str(fault.get("ctx", {}).get("pattern"))
+        message = PATTERN_MESSAGES.get(pattern, fault["msg"])
+        raise InputFailure(f"{place}: {message}") from None
 
 
 def _prepare_store(settings: Settings) -> None:
@@ -78,7 +80,10 @@ def _show(answer: Answer) -> None:
     text = answer.text
     if text.remark is not None:
         say(text.remark.text, "italic")
-    say(Padding(Markdown(visible(text.text)), (0, 0, 1, 2)))
+    if results().is_terminal:
+        say(Padding(Markdown(visible(text.text)), (0, 0, 1, 2)))
+    else:
+        say(f"{text.text}\n")
     reason = f" ({answer.reason.replace('_', ' ')})" if answer.reason else ""
     say(f"{answer.outcome.replace('_', ' ')}{reason}", _STYLES[answer.outcome])
     language = answer.query_language

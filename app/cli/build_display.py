@@ -117,7 +117,7 @@ def report_document(report: BuildReport) -> dict[str, object]:
             "changes": golden.changes,
         },
         "pruned": report.pruned,
-        "seconds": {timing.step: round(timing.seconds, 4) for timing in report.timings},
+        "seconds": {timing.step.value: round(timing.seconds, 4) for timing in report.timings},
     }
 
 

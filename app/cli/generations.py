@@ -111,7 +111,10 @@ def diff(invocation: Invocation, before: str, after: str, as_json: bool) -> None
 @json_option
 @pass_invocation
 def rollback(invocation: Invocation, generation_id: str | None, as_json: bool) -> None:
-    """Serve an older generation; without ID the one before the current."""
+    """Serve an older generation again.
+
+    Without ID, the one before the current.
+    """
     with exclusively(_generations(invocation)) as publisher:
         manifest = publisher.rollback(generation_id)
     if as_json:
@@ -132,7 +135,10 @@ def rollback(invocation: Invocation, generation_id: str | None, as_json: bool) -
 @json_option
 @pass_invocation
 def prune(invocation: Invocation, keep: int, as_json: bool) -> None:
-    """Remove old generations, and cached vectors that none of those kept needs."""
+    """Remove old generations.
+
+    Cached vectors that none of the generations kept needs go as well.
+    """
     pruned = prune_generations(_generations(invocation), keep)
     if as_json:
         say_json({"generations": pruned.generations, "vectors": pruned.vectors})
