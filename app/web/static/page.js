@@ -127,6 +127,10 @@ function complain(id, values) {
 
 function count() {
   follow(field);
+  if (!CSS.supports("field-sizing", "content")) {
+    field.style.blockSize = "auto";
+    field.style.blockSize = `${field.scrollHeight}px`;
+  }
   const length = [...field.value.trim()].length;
   const shown = find("count");
   shown.hidden = length < service.MOST_CHARACTERS * 0.8;
