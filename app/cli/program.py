@@ -16,13 +16,25 @@ from app.cli.invocation import Invocation
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "models": ("app.cli.models:models", "List, install and verify embedding models."),
-        "check": ("app.cli.check:check", "Check content and report every problem."),
+        "check": (
+            "app.cli.check:check",
+            "Check content and report every problem with its file and row.",
+        ),
         "index": ("app.cli.index:index", "Build the index from content and publish it."),
         "ask": ("app.cli.ask:ask", "Answer one question in this process."),
         "serve": ("app.cli.serve:serve", "Serve the HTTP API and the page."),
-        "eval": ("app.cli.evaluate:evaluate", "Measure the index against golden questions."),
-        "convert": ("app.cli.convert:convert", "Convert content into another format."),
-        "tickets": ("app.cli.tickets:tickets", "List and resolve handed-over questions."),
+        "eval": (
+            "app.cli.evaluate:evaluate",
+            "Measure the published index against golden questions.",
+        ),
+        "convert": (
+            "app.cli.convert:convert",
+            "Convert content into another format, which OUT's name decides.",
+        ),
+        "tickets": (
+            "app.cli.tickets:tickets",
+            "List questions that wait for a person, the newest first.",
+        ),
         "db": ("app.cli.db:db", "Care for the store."),
     }
 )

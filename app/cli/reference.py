@@ -42,19 +42,15 @@ def reference() -> str:
 
 def _sections(context: click.Context) -> Iterator[str]:
     yield _section(context)
-    for name, command in _subcommands(context):
-        yield from _sections(click.Context(command, info_name=name, parent=context))
-
-
-def _subcommands(context: click.Context) -> Iterator[tuple[str, click.Command]]:
     command = context.command
-    group = generations if isinstance(command, BuildCommand) else command
-    if not isinstance(group, click.Group):
-        return
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
-        if found is not None:
-            yield name, found
+    if isinstance(command, BuildCommand):
+        context = click.Context(generations, info_name=context.info_name, parent=context.parent)
+    group = context.command
+    if isinstance(group, click.Group):
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            if found is not None:
+                yield from _sections(click.Context(found, info_name=name, parent=context))
 
 
 def _section(context: click.Context) -> str:

@@ -35,7 +35,7 @@ _SHOWN_CHARACTERS = 300
 def tickets(
     ctx: click.Context, invocation: Invocation, show_all: bool, limit: int, as_json: bool
 ) -> None:
-    """List open tickets, the newest first."""
+    """List questions that wait for a person, the newest first."""
     if ctx.invoked_subcommand is not None:
         return
     with _tickets(invocation) as kept:
