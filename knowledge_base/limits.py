@@ -20,6 +20,7 @@ class Limits:
         workbook_tags: Number of XML tags in a workbook, about eight to a cell with text.
         files: Number of files in all folders.
         records: Number of records, over all files.
+        lines: Number of lines of one file.
         columns: Number of columns in a table.
         problems: Number of problems after which a file is given up.
         depth: Nesting of lists and mappings.
@@ -45,6 +46,7 @@ class Limits:
     workbook_tags: int = 5_000_000
     files: int = 200_000
     records: int = 200_000
+    lines: int = 5_000_000
     columns: int = 1_000
     problems: int = 10_000
     depth: int = 32

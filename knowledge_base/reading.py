@@ -127,7 +127,7 @@ class Reading:
         """Decode UTF-8, with or without byte order mark, or UTF-16 with one.
 
         Raises:
-            ReadingStoppedError: The bytes are neither.
+            ReadingStoppedError: The bytes are neither, or there are too many lines.
         """
         encoding = "utf-8"
         for mark, marked in _WIDE_ENCODINGS:
@@ -145,4 +145,8 @@ class Reading:
                 f" {_SAVE_AS}.{guess}",
                 line,
             ) from None
+        if text.count("\n") > self.limits.lines:
+            raise self.stop(
+                Code.TOO_MANY, f"the file has more than {self.limits.lines} lines; split it"
+            )
         return text.removeprefix("\ufeff")

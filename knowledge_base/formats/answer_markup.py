@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdownify import markdownify
 
 _ANY_TAG = re.compile(r"<[a-zA-Z/!]")
+# The library's time grows with the square of such a run.
+_LONG_BLANK = re.compile(r"\s{100,}")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -38,7 +40,7 @@ def to_markdown(markup: str) -> str:
     if not _ANY_TAG.search(markup):
         return html.unescape(markup)
     try:
-        text = markdownify(markup, heading_style="ATX", bullets="-")
+        text = markdownify(_LONG_BLANK.sub("\n", markup), heading_style="ATX", bullets="-")
     except RecursionError:
         raise UnreadableMarkupError("it nests too deep; simplify it") from None
     except ParserRejectedMarkup:

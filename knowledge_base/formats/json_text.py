@@ -47,21 +47,35 @@ def read(data: bytes, reading: Reading) -> None:
                 1,
             )
         return
-    line, counted = 1, 0
-    for start, end in _elements(text, opening.end(), reading):
-        line += text.count("\n", counted, start)
-        counted = start
-        _add(text[start:end], line, reading)
+    lines = _Lines(text)
+    for start, end in _elements(text, opening.end(), lines, reading):
+        _add(text[start:end], lines.at(start), reading)
 
 
-def _elements(text: str, position: int, reading: Reading) -> Iterator[tuple[int, int]]:
+class _Lines:
+    """Numbers the lines of a text for places that only go forward."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line = 1
+        self._counted = 0
+
+    def at(self, place: int) -> int:
+        self._line += self._text.count("\n", self._counted, place)
+        self._counted = place
+        return self._line
+
+
+def _elements(
+    text: str, position: int, lines: _Lines, reading: Reading
+) -> Iterator[tuple[int, int]]:
     """Find where each element of the outermost list begins and ends, whatever it holds."""
     depth, start = 0, position
     for token in _TOKEN.finditer(text, position):
         kind = token.group()
         if kind in {"[", "{"}:
             if depth == 0:
-                start = _checked_gap(text, start, token.start(), reading)
+                start = _checked_gap(text, start, token.start(), lines, reading)
             depth += 1
         elif kind in {"]", "}"}:
             depth -= 1
@@ -69,8 +83,8 @@ def _elements(text: str, position: int, reading: Reading) -> Iterator[tuple[int,
                 yield start, token.end()
                 start = token.end()
             elif depth < 0:
-                _checked_gap(text, start, token.start(), reading)
-                _check_tail(text, token.end(), reading)
+                _checked_gap(text, start, token.start(), lines, reading)
+                _check_tail(text, token.end(), lines, reading)
                 return
     line = text.count("\n") + 1
     raise reading.stop(
@@ -78,18 +92,18 @@ def _elements(text: str, position: int, reading: Reading) -> Iterator[tuple[int,
     )
 
 
-def _checked_gap(text: str, start: int, end: int, reading: Reading) -> int:
+def _checked_gap(text: str, start: int, end: int, lines: _Lines, reading: Reading) -> int:
     """Report whatever stands between two records and is no comma; give the next one's start."""
     gap = text[start:end].strip(" \t\r\n,")
     if gap:
-        line = text.count("\n", 0, start) + 1
+        line = lines.at(start)
         reading.error(Code.SYNTAX, f"{gap[:40]!r} is no record; every element is {{...}}", line)
     return end
 
 
-def _check_tail(text: str, end: int, reading: Reading) -> None:
+def _check_tail(text: str, end: int, lines: _Lines, reading: Reading) -> None:
     if not _TAIL.fullmatch(text, end):
-        line = text.count("\n", 0, end) + 1
+        line = lines.at(end)
         reading.error(
             Code.SYNTAX, "there is text after the list of records; delete it or bring it in", line
         )

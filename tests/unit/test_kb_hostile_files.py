@@ -139,6 +139,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Code]] = {
     "columns.csv": (lambda: b"id," * 100_000, Code.TOO_MANY),
     "rows.csv": (lambda: b"id,lang,question,answer\n" + b"a\n" * 100_000, Code.TOO_MANY),
     "nul.csv": (lambda: b"id,lang,question,answer\na,en,\0,b\n", Code.CONTROL_CHARACTER),
+    "empty-lines.jsonl": (lambda: b"\n" * 20 * MEGA, Code.TOO_MANY),
+    "empty-lines.po": (lambda: b"\n" * 20 * MEGA, Code.TOO_MANY),
     "front.md": (lambda: b"---\n" + b"a\n" * MEGA, Code.SYNTAX),
     "aliases.md": (lambda: b"---\na: &a b\nc: *a\n---\n# x\n", Code.FORBIDDEN_SYNTAX),
     "lines.po": (lambda: b'msgid ""\nmsgstr ""\n' + b'"a"\n' * MEGA, Code.TOO_LONG),
@@ -149,6 +151,13 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Code]] = {
             b"Question'><p itemprop=name>q</p><div itemprop=text>" + b"<b>" * 9000 + b"x</div>"
         ),
         Code.FORBIDDEN_SYNTAX,
+    ),
+    "blank-answer.html": (
+        lambda: (
+            b"<div itemtype='https://schema.org/FAQPage'><div itemtype='https://schema.org/"
+            b"Question'><p itemprop=name>q</p><div itemprop=text><p>" + b" " * 79_000 + b"x</div>"
+        ),
+        Code.MISSING_FIELD,
     ),
     "deep-data.html": (
         lambda: b"<script type='application/ld+json'>" + b"[" * MEGA + b"</script>",
