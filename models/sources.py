@@ -54,8 +54,8 @@ def sources_of(
     Raises:
         SourceUnavailableError: The catalogue has no such source for this model.
     """
-    if isinstance(wanted, Path) or wanted not in ("auto", SourceKind.HUB, SourceKind.WHEEL):
-        return (_local(model, Path(wanted), folder, progress),)
+    if isinstance(wanted, Path):
+        return (_local(model, wanted, folder, progress),)
     sources = []
     if wanted in ("auto", SourceKind.HUB):
         sources.append(_hub(model, folder / "hub", progress))

@@ -137,7 +137,7 @@ def test_an_onnx_export_is_adopted(place: Path) -> None:
 def test_an_installed_model_can_be_carried_to_another_machine(place: Path) -> None:
     first = install_model("tiny", place / "first", source=place / "weights.bin")
 
-    second = install_model("tiny", place / "second", source=first)
+    second = install_model("tiny", place / "second", source=str(first))
 
     assert works(second)
     assert read_manifest(second) == read_manifest(first)
