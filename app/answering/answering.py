@@ -131,10 +131,6 @@ class Answering:
         )
         return SearchResult(tuple(hits), language, index.id)
 
-    def forget(self) -> None:
-        """Drop remembered drafts; a new generation makes them useless."""
-        self._drafts.clear()
-
     def _draft(self, question: Question, now: datetime, watch: Stopwatch) -> Draft:
         knowledge = self._knowledge()
         priors = Priors(

@@ -41,10 +41,5 @@ class RecentlyUsed(Generic[Key, Value]):
             if len(self._values) > self.size:
                 self._values.popitem(last=False)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._values.clear()
-
     def __len__(self) -> int:
         return len(self._values)

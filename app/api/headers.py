@@ -10,6 +10,7 @@ from time import perf_counter
 
 from apiflask import APIFlask
 from flask import Response, g, request
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app.metrics import Metrics
 
@@ -36,6 +37,9 @@ def add_headers(app: APIFlask, metrics: Metrics, origins: Sequence[str]) -> None
         usable = given is not None and _REQUEST_ID.fullmatch(given) is not None
         g.request_id = given if usable else token_hex(8)
         g.started = perf_counter()
+        # Every line that is logged on the way carries the id.
+        clear_contextvars()
+        bind_contextvars(request_id=g.request_id)
         if allowed and request.method == "OPTIONS" and "HTTP_ORIGIN" in environ:
             return Response(status=204)
         return None
@@ -59,7 +63,6 @@ def add_headers(app: APIFlask, metrics: Metrics, origins: Sequence[str]) -> None
             _LOG.info(
                 "request",
                 extra={
-                    "request_id": g.request_id,
                     "method": request.method,
                     "endpoint": endpoint,
                     "status": status,

@@ -25,13 +25,6 @@ def test_a_memory_of_size_nothing_keeps_nothing() -> None:
     assert memory.get("a") is None
 
 
-def test_clearing_forgets_everything() -> None:
-    memory: RecentlyUsed[str, int] = RecentlyUsed(2)
-    memory.put("a", 1)
-    memory.clear()
-    assert len(memory) == 0
-
-
 def test_many_threads_never_make_it_larger() -> None:
     memory: RecentlyUsed[int, int] = RecentlyUsed(50)
 

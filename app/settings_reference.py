@@ -1,0 +1,25 @@
+"""The settings as a table for the documentation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from app.settings import PREFIX, Settings
+
+
+def settings_table() -> str:
+    """List every setting in Markdown: its name, its default and what it is."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_shown(field.default)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| setting | default | |", "|---|---|---|", *rows])
+
+
+def _shown(default: object) -> str:
+    if default is None or default == ():
+        return ""
+    if isinstance(default, Path | StrEnum):
+        return f"`{default!s}`"
+    return f"`{default}`"
