@@ -32,7 +32,8 @@ def check(
     """Check content and report every problem with its file and row.
 
     PATH is a content file or folder; the configured content without one. A golden.jsonl in a
-    folder is checked with it. Only errors keep content from being published.
+    folder is checked with it. Only errors keep content from being published. Whether texts are in
+    the language that they are said to be in is checked here alone, for indexing must be fast.
     """
     settings = invocation.settings()
     places = paths or (settings.content,)

@@ -38,3 +38,29 @@ def test_tickets_survive_a_process_that_is_killed(database_url: str, store: Stor
         kept = store.tickets.find(ticket_id)
         assert kept is not None
         assert f"Question {number}" in texts(kept)
+
+
+WORKER = """
+import sys
+from app.handoff.tickets import TicketRequest
+from app.store import open_store
+from indexer.decision import Reason
+
+store = open_store(sys.argv[1])
+for number in range(20):
+    question = f"Question {sys.argv[2]}-{number}"
+    store.tickets.open(TicketRequest("c-1", question, "en", Reason.REQUESTED))
+"""
+
+
+def test_processes_share_a_conversations_ticket(database_url: str, store: Store) -> None:
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WORKER, database_url, str(worker)])
+        for worker in range(2)
+    ]
+
+    assert [process.wait() for process in processes] == [0, 0]
+    (ticket,) = store.tickets.page().tickets
+    assert sorted(map(str, texts(ticket))) == sorted(
+        f"Question {worker}-{number}" for worker in range(2) for number in range(20)
+    )

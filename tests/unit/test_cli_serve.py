@@ -34,3 +34,10 @@ def test_a_server_that_could_not_start_is_a_failure_of_the_system(
 
 def test_an_option_that_cannot_be_used_is_wrong_usage(home: Home) -> None:
     assert home.run("serve", "--workers", "0").code == 2
+
+
+def test_help_tells_the_defaults_of_the_settings(home: Home) -> None:
+    told = home.run("serve", "--help").out
+
+    for name in ("host", "port", "workers", "threads"):
+        assert f"[default: {Settings.model_fields[name].default}]" in told

@@ -1,0 +1,91 @@
+"""The installed command as a shell sees it: exit codes, streams and signals."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.catalogue import DEFAULT_MODEL
+from models.model_folder import (
+    CARD,
+    FORMAT,
+    GRAPH,
+    TOKENIZER,
+    WEIGHTS,
+    FileRecord,
+    ModelManifest,
+    write_manifest,
+)
+
+POLYFAQ = Path(sys.executable).with_name("polyfaq")
+GOOD = "id,lang,question,answer\nshipping,en,How long?,Three days.\n"
+BAD = "id,lang,question,answer\nshipping,en,,Three days.\n"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("POLYFAQ_")}
+    return {**ours, "POLYFAQ_HOME": str(tmp_path / "var"), "POLYFAQ_CONTENT": str(tmp_path)}
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "code"),
+    [
+        (GOOD, ["check"], 0),
+        (BAD, ["check"], 1),
+        (GOOD, ["check", "--no-such-option"], 2),
+        (GOOD, ["index"], 3),
+    ],
+)
+def test_exit_codes(
+    environment: dict[str, str], tmp_path: Path, content: str, arguments: list[str], code: int
+) -> None:
+    (tmp_path / "faq.csv").write_text(content)
+
+    ran = subprocess.run(
+        [POLYFAQ, *arguments],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+    if code in {2, 3}:
+        assert ran.stdout == ""
+        assert "Error: " in ran.stderr
+    if code == 3:
+        assert "polyfaq models install" in ran.stderr
+
+
+def test_ctrl_c_ends_a_long_command_with_a_word(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "var" / "models" / DEFAULT_MODEL
+    folder.mkdir(parents=True)
+    sizes = {GRAPH: 200 << 30, WEIGHTS: 0, TOKENIZER: 0, CARD: 0}
+    for name, size in sizes.items():
+        with (folder / name).open("wb") as file:
+            file.truncate(size)
+    files = {name: FileRecord(size, "0" * 64) for name, size in sizes.items()}
+    write_manifest(
+        folder, ModelManifest(FORMAT, DEFAULT_MODEL, 384, 512, "", "", "test", "0", files)
+    )
+
+    process = subprocess.Popen(
+        [POLYFAQ, "models", "verify"], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == f"Reading {DEFAULT_MODEL}\n"
+        process.send_signal(signal.SIGINT)
+        last = process.stderr.read()
+
+    assert process.returncode == 130
+    assert "interrupted" in last
+    assert "Traceback" not in last
