@@ -8,6 +8,10 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 URL_SETTING = "POLYFAQ_DATABASE_URL"
+_UNDEFINED = frozenset({"42P01", "42703"})
+"""PostgreSQL's codes for a table and a column that are not there."""
+
+_DUPLICATE_TABLE = "42P07"
 _WAYS_OUT = {
     "SQLITE_BUSY": "another process holds it locked; stop that process, or try again later",
     "SQLITE_CANTOPEN": "it cannot be opened; check that its folder exists and may be written to",
@@ -41,24 +45,19 @@ def explain(error: SQLAlchemyError, url: URL) -> str:
     if cause is None:
         return f"the store {name} cannot be used: {_first_line(error)}"
     text = _first_line(cause)
-    if _is_about_schema(cause):
+    state = getattr(cause, "sqlstate", None)
+    if state == _DUPLICATE_TABLE or "already exists" in text:
         return (
-            f"the store {name} does not have the expected tables: {text}; run `polyfaq db upgrade`"
+            f"the store {name} holds tables that are not ours: {text}; "
+            f"name another database in {URL_SETTING}"
         )
+    if state in _UNDEFINED or text.startswith(("no such table", "no such column")):
+        return f"the store {name} is not as expected: {text}; run `polyfaq db upgrade`"
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
         way_out = _WAYS_OUT.get("_".join(code.split("_")[:2]))
         return f"the store {name} cannot be used: {way_out or text}"
     return f"the store {name} cannot be used: {text}; check that it runs, and {URL_SETTING}"
-
-
-def _is_about_schema(cause: BaseException) -> bool:
-    undefined_table_or_column = ("42P01", "42703")
-    if getattr(cause, "sqlstate", None) in undefined_table_or_column:
-        return True
-    return isinstance(cause, sqlite3.Error) and str(cause).startswith(
-        ("no such table", "no such column", "table ")
-    )
 
 
 def _first_line(error: BaseException) -> str:

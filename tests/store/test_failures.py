@@ -10,6 +10,7 @@ from app.handoff.tickets import TicketRequest, TicketsUnavailableError
 from app.idempotency import IdempotencyKey, RepliesUnavailableError
 from app.journal import JournalUnavailableError
 from app.store import StoreError, open_store, prepare, upgrade
+from app.store.database import Database
 from indexer.decision import Reason
 from tests.store import postgres
 
@@ -92,14 +93,16 @@ def test_a_damaged_file_is_refused(sqlite_file: Path) -> None:
     assert "damaged; restore it from a backup" in message
 
 
-def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "polyfaq.db"
-    with sqlite3.connect(file) as connection:
-        connection.execute("CREATE TABLE tickets (seat TEXT)")
-    connection.close()
+def test_a_database_of_another_program_is_refused(fresh_url: str) -> None:
+    database = Database(fresh_url)
+    if database.file is not None:
+        database.file.parent.mkdir()
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE tickets (seat TEXT)")
+    database.close()
 
-    with pytest.raises(StoreError, match="table tickets already exists"):
-        upgrade(f"sqlite:///{file}")
+    with pytest.raises(StoreError, match=r"tables that are not ours.*POLYFAQ_DATABASE_URL"):
+        upgrade(fresh_url)
 
 
 def test_a_locked_file_is_refused_after_a_while(
