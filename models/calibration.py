@@ -50,6 +50,7 @@ def find_divisors(
         One for each layer.
     """
     options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(
         build_observed_graph(weights).SerializeToString(),
@@ -72,5 +73,8 @@ def _divisor(largest: FloatArray) -> FloatArray | None:
     limit = _LARGEST_OF_MEDIAN * np.median(largest)
     if limit <= 0 or largest.max() <= limit:
         return None
-    divisor: FloatArray = np.maximum(largest / np.float32(limit), np.float32(1))
+    # Powers of two come out the same on machines whose arithmetic differs in the last bit, so that
+    # a model installed on each is the same model.
+    exponents = np.rint(np.log2(np.maximum(largest / limit, 1)))
+    divisor: FloatArray = np.exp2(exponents).astype(np.float32)
     return divisor
