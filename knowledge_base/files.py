@@ -161,7 +161,7 @@ class _Reader:
             return
         self.files.append(SourceFile(path, hashlib.sha256(data).hexdigest(), len(data)))
         reading = Reading(
-            str(path),
+            _named(path),
             self.limits,
             relative=relative.with_suffix("").as_posix(),
             room=self.limits.records - len(self.records),
@@ -202,7 +202,12 @@ class _Reader:
     def _note(
         self, code: Code, message: str, path: Path, severity: Severity = Severity.ERROR
     ) -> None:
-        self.problems.append(Problem(severity, code, message, Location(str(path))))
+        self.problems.append(Problem(severity, code, message, Location(_named(path))))
+
+
+def _named(path: Path) -> str:
+    """Name a file in UTF-8, even one whose name is none."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _suffixes() -> str:

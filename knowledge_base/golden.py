@@ -103,7 +103,7 @@ def _question(line: str, number: int, reading: Reading) -> GoldenQuestion | None
                     Code.UNKNOWN_FIELD,
                     f"{name[:80]!r} is not used here; known are {', '.join(sorted(_KNOWN))}",
                     location,
-                    field=name[:80],
+                    field=texts.shown(name),
                 )
             )
     before = len(reading.problems)

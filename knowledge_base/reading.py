@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 
+from knowledge_base import texts
 from knowledge_base.entry import Location, Record
 from knowledge_base.fields import FIELD_SET, is_field, nearest_field
 from knowledge_base.limits import Limits
@@ -83,7 +84,7 @@ class Reading:
                 Code.UNKNOWN_FIELD,
                 f"{name[:80]!r} is not a known field and is left out; {hint}",
                 location,
-                field=name[:80],
+                field=texts.shown(name),
             )
         )
 

@@ -7,6 +7,7 @@ import re
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OTHER_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _BREAKS_AND_RUNS = re.compile("[ \t\r\n\x85\u2028\u2029]+")
+_MOST_SHOWN = 80
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -20,6 +21,11 @@ def forbidden_character(text: str) -> str | None:
     if found is None:
         return None
     return f"U+{ord(found.group()):04X} at character {found.start() + 1}"
+
+
+def shown(text: str) -> str:
+    """Give the beginning of a foreign text in a form that any terminal and encoding can take."""
+    return _FORBIDDEN.sub("\ufffd", text[:_MOST_SHOWN])
 
 
 def is_clean_line(text: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from knowledge_base import texts
 from knowledge_base.entry import Record
 from knowledge_base.formats import Layout
-from knowledge_base.formats.yaml_text import dumped, read_mapping
+from knowledge_base.formats.yaml_events import read_mapping
+from knowledge_base.formats.yaml_text import dumped
 from knowledge_base.languages import LanguageTagError, canonical_tag
 from knowledge_base.problems import Code, ContentError, Problem, Severity
 from knowledge_base.reading import Reading

@@ -195,7 +195,9 @@ def _value(cell: _ReadCell) -> object:
     if cell.data_type == "f":
         return Refused(Code.FORMULA, _FORMULA.format(cell=cell.coordinate))
     if cell.data_type == "e":
-        message = f"cell {cell.coordinate} shows the error {value}; put the text in its place"
+        message = (
+            f"cell {cell.coordinate} shows the error {str(value)[:20]!r}; put the text in its place"
+        )
         return Refused(Code.FORMULA, message)
     if isinstance(value, str) and "_x" in value:
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,15 @@ def test_a_target_with_a_language_in_its_name_is_a_file_for_each(tmp_path: Path)
 
     assert files == (tmp_path / "faq-en.yaml", tmp_path / "faq-pt-BR.yaml")
     assert read_file(files[1]).records == (records[1],)
+
+
+def test_problems_can_be_printed_whatever_the_names(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+    path.write_text('{"id": "a", "\\ud800\\u001b[2J": 1, "metadata": {"\\udfff": 1}}')
+
+    problems = read_content([tmp_path]).problems
+
+    assert "caf\\xe9.jsonl" in str(problems[0])
+    for problem in problems:
+        assert "\x1b" not in str(problem) + str(problem.field)
+        assert f"{problem} {problem.field}".encode()

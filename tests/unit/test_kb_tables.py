@@ -268,7 +268,7 @@ def test_formula_and_error_cells_are_refused_by_name(tmp_path: Path) -> None:
 
     assert [at(problem) for problem in content.errors] == [(Code.FORMULA, 2), (Code.FORMULA, 3)]
     assert "cell D2 holds a formula" in content.errors[0].message
-    assert "cell C3 shows the error #REF!" in content.errors[1].message
+    assert "cell C3 shows the error '#REF!'" in content.errors[1].message
     assert [record.id for record in content.records] == ["c"]
 
 
