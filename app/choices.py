@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import LanguageDetector, Settings
@@ -32,10 +31,10 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
 
         return load_embedder(installed, threads=threads)
     from models.sentence_transformers_embedder import (  # noqa: PLC0415 - an optional extra
-        load_sentence_transformer,
+        SentenceTransformersEmbedder,
     )
 
-    return load_sentence_transformer(Path(name) if Path(name).is_dir() else name)
+    return SentenceTransformersEmbedder(name)
 
 
 def language_identifier(settings: Settings, languages: Sequence[str]) -> LanguageIdentifier:

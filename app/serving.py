@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from gunicorn.config import Config
 
     from app.services import Services
-    from models.embedding import Embedder
+
+    Build = Callable[[Settings], Services]
 
 _LOG = logging.getLogger(__name__)
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -39,12 +40,27 @@ _KEEP_ALIVE_SECONDS = 75
 _STUCK_SECONDS = 120
 
 
-def serve(settings: Settings, load_embedder: Callable[[], Embedder] | None = None) -> int:
+def build_beside_model(settings: Settings) -> Services:
+    """Build the services while the model is loaded, which leaves the interpreter time to import.
+
+    Raises:
+        EmbedderError: The model cannot be used.
+        StoreError: The store cannot be used.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        embedder = pool.submit(load_embedder_for, settings)
+        import_module("app.api.application")
+        from app.composition import build_services  # noqa: PLC0415 - beside the model
+
+        return build_services(settings, embedder.result)
+
+
+def serve(settings: Settings, build: Build = build_beside_model) -> int:
     """Serve until told to stop.
 
     Args:
         settings: Of the service.
-        load_embedder: Gives the model; the one that the settings name when None.
+        build: Makes the services, in each worker.
 
     Returns:
         0 after a stop that was asked for, 3 when the server could not start.
@@ -58,7 +74,7 @@ def serve(settings: Settings, load_embedder: Callable[[], Embedder] | None = Non
     _prepare_store(settings)
     with _shared_metrics(settings.workers):
         try:
-            Arbiter(Server(settings, load_embedder)).run()
+            Arbiter(Server(settings, build)).run()
         except SystemExit as stop:
             return 3 if stop.code else 0
     return 0
@@ -67,19 +83,18 @@ def serve(settings: Settings, load_embedder: Callable[[], Embedder] | None = Non
 class Server(BaseApplication):
     """gunicorn around our services, configured by our settings alone."""
 
-    def __init__(
-        self, settings: Settings, load_embedder: Callable[[], Embedder] | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, build: Build) -> None:
         self._settings = settings
-        self._load_embedder = load_embedder or partial(load_embedder_for, settings)
+        self._build = build
         self._services: Services | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Tell gunicorn what we want of it."""
         settings = self._settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
         for name, value in {
-            "bind": f"{settings.host}:{settings.port}",
+            "bind": f"{host}:{settings.port}",
             "workers": settings.workers,
             "threads": settings.threads,
             "worker_class": "app.worker.AnsweringWorker",
@@ -99,18 +114,16 @@ class Server(BaseApplication):
 
         What cannot be mended by trying again stops the server, with one line that says why.
         """
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            embedder = pool.submit(self._load_embedder)
-            from app.api.application import create_app  # noqa: PLC0415 - beside the model
-            from app.composition import build_services  # noqa: PLC0415 - beside the model
-            from app.store import StoreError  # noqa: PLC0415 - beside the model
-            from models.embedding import EmbedderError  # noqa: PLC0415 - beside the model
+        from app.store import StoreError  # noqa: PLC0415 - only the worker needs it
+        from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
-            try:
-                self._services = build_services(self._settings, embedder.result)
-            except (EmbedderError, StoreError) as error:
-                _LOG.critical("the server cannot start: %s", error)
-                sys.exit(Arbiter.APP_LOAD_ERROR)
+        try:
+            self._services = self._build(self._settings)
+        except (EmbedderError, StoreError) as error:
+            _LOG.critical("the server cannot start: %s", error)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+        from app.api.application import create_app  # noqa: PLC0415 - only the worker needs it
+
         self._services.start()
         return create_app(self._services)
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -83,6 +84,25 @@ class FakeEmbedder:
         if length == 0.0:
             vector[0], length = 1.0, 1.0
         return vector / np.float32(length)
+
+
+class HeldUpEmbedder(FakeEmbedder):
+    """Embeds texts that hold a word only when someone has written to a named pipe."""
+
+    def __init__(self, word: str, pipe: Path) -> None:
+        super().__init__()
+        self._word = word
+        self._pipe = pipe
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        role: Role,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> Embeddings:
+        if any(self._word in text for text in texts):
+            self._pipe.read_bytes()
+        return super().embed(texts, role, on_progress)
 
 
 class SteppingClock:

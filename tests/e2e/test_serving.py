@@ -1,0 +1,186 @@
+"""The server as it is run: a process, a socket, signals."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60
+
+
+class Server:
+    """A server process, from its start until the end of the test."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        os.mkfifo(folder / "pipe")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.memory_server", str(folder)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "POLYFAQ_HOME": str(folder / "home"),
+                "POLYFAQ_PORT": str(self.port),
+                **{f"POLYFAQ_{name.upper()}": str(value) for name, value in settings.items()},
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._heard = threading.Condition()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def wait_for(self, words: str, times: int = 1) -> None:
+        with self._heard:
+            heard = self._heard.wait_for(
+                lambda: (
+                    sum(words in line for line in self.lines) >= times
+                    or self.process.poll() is not None
+                ),
+                PATIENCE_SECONDS,
+            )
+        if not heard or sum(words in line for line in self.lines) < times:
+            pytest.fail(f"never said {words!r}: {''.join(self.lines)}")
+
+    def wait_until_it_serves(self, workers: int = 1) -> None:
+        self.wait_for("generation", workers)
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+
+    def ask(self, question: str) -> dict[str, object]:
+        with closing(self.connect()) as connection:
+            connection.request(
+                "POST",
+                "/v1/ask",
+                json.dumps({"question": question}),
+                {"Content-Type": "application/json"},
+            )
+            response = connection.getresponse()
+            assert response.status == 200
+            told = json.loads(response.read())
+        assert isinstance(told, dict)
+        return told
+
+    def get(self, path: str) -> tuple[int, str]:
+        with closing(self.connect()) as connection:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE_SECONDS)
+        self._listening.join(PATIENCE_SECONDS)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+        return code
+
+    def _listen(self) -> None:
+        for line in self.process.stderr or ():
+            with self._heard:
+                self.lines.append(line)
+                self._heard.notify_all()
+        with self._heard:
+            self._heard.notify_all()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path)
+    yield started
+    started.process.kill()
+    started.stop()
+
+
+def test_it_answers_and_ends_with_0_when_told_to_stop(server: Server) -> None:
+    server.wait_until_it_serves()
+    assert server.ask("A quick question?")["outcome"]
+    assert server.get("/readyz")[0] == 200
+    assert server.stop() == 0
+
+
+def test_a_request_that_has_begun_is_answered_before_it_stops(server: Server) -> None:
+    server.wait_until_it_serves()
+    with closing(server.connect()) as kept, ThreadPoolExecutor(max_workers=1) as pool:
+        kept.request("GET", "/readyz")
+        assert kept.getresponse().read()
+        answer = pool.submit(server.ask, "A slow question?")
+        # Opening the pipe succeeds once the model reads from it: the question has been taken up.
+        with (server.folder / "pipe").open("wb"):
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_for("Handling signal: term")
+            kept.request("GET", "/readyz")
+            ready = kept.getresponse()
+            told = json.loads(ready.read())
+        assert answer.result(PATIENCE_SECONDS)["outcome"] == "answered"
+    assert (ready.status, told["code"]) == (503, "draining")
+    assert server.stop() == 0
+
+
+def test_its_lines_are_json_and_hold_no_question(server: Server) -> None:
+    server.wait_until_it_serves()
+    server.ask("A most private question?")
+    server.wait_for("asking.ask")
+    assert server.stop() == 0
+    lines = [json.loads(line) for line in server.lines]
+    (told,) = [line for line in lines if line.get("endpoint") == "asking.ask"]
+    assert (told["status"], told["method"]) == (200, "POST")
+    assert told["request_id"]
+    assert "private" not in "".join(server.lines)
+
+
+def test_a_model_that_cannot_be_used_stops_it_with_one_line_and_3(tmp_path: Path) -> None:
+    (tmp_path / "broken").touch()
+    server = Server(tmp_path)
+    server.wait_for("the server cannot start")
+    assert server.process.wait(PATIENCE_SECONDS) == 3
+    server.stop()
+    text = "".join(server.lines)
+    assert "run `polyfaq models install`" in text
+    assert "Traceback" not in text
+
+
+def test_a_port_that_is_taken_stops_it_with_3(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        server = Server(tmp_path, port=taken.getsockname()[1])
+        assert server.process.wait(PATIENCE_SECONDS) == 3
+        server.stop()
+    assert "Traceback" not in "".join(server.lines)
+
+
+def test_several_workers_share_their_metrics(tmp_path: Path) -> None:
+    server = Server(tmp_path, workers=2)
+    try:
+        server.wait_until_it_serves(workers=2)
+        for _ in range(12):
+            server.ask("A quick question?")
+        for _ in range(4):
+            text = server.get("/metrics")[1]
+            counts = re.findall(r'polyfaq_requests_total\{endpoint="asking.ask".*\} (\S+)', text)
+            assert [float(count) for count in counts] == [12.0]
+    finally:
+        assert server.stop() == 0
