@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableError, Reply
 from app.store.columns import storable
 from app.store.database import Database
-from app.store.tables import replies
+from app.store.tables import replies, ticket_questions
 
 KEPT_FOR = timedelta(days=2)
+"""From then on a key is free again."""
+
 _SWEEP_EVERY = timedelta(hours=1)
 
 
@@ -35,6 +37,15 @@ class StoredReplies:
             .returning(replies.c.status)
         )
         self._sweep = delete(replies).where(replies.c.created_at < bindparam("before"))
+        # A key used again after that is a new one to tickets as well.
+        self._forget_keys = (
+            update(ticket_questions)
+            .where(
+                ticket_questions.c.idempotency_key.is_not(None),
+                ticket_questions.c.asked_at < bindparam("before"),
+            )
+            .values(idempotency_key=None)
+        )
 
     def find(self, key: IdempotencyKey) -> Reply | None:
         """Give the reply that was kept under a key."""
@@ -56,6 +67,7 @@ class StoredReplies:
             if now >= self._next_sweep:
                 self._next_sweep = now + _SWEEP_EVERY
                 connection.execute(self._sweep, {"before": now - KEPT_FOR})
+                connection.execute(self._forget_keys, {"before": now - KEPT_FOR})
             if connection.execute(self._keep, row).first() is not None:
                 return reply
             first = connection.execute(self._find, _place(key)).one()

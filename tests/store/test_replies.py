@@ -7,11 +7,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from app.handoff.tickets import TicketRequest
 from app.idempotency import IdempotencyKey, KeyReusedError, Reply
 from app.store import Store
 from app.store.database import Database
 from app.store.replies import KEPT_FOR, StoredReplies
 from app.store.tables import replies
+from app.store.tickets import StoredTickets
+from indexer.decision import Reason
 from tests.fakes import SteppingClock
 
 SCOPE = "POST /v1/handoffs"
@@ -84,3 +87,19 @@ def test_old_replies_are_swept_away(database: Database) -> None:
     with database.reading() as connection:
         left = connection.execute(select(replies.c.value)).scalars().all()
     assert sorted(left) == ["new", "young"]
+
+
+def test_a_swept_key_opens_a_new_ticket(database: Database) -> None:
+    clock = SteppingClock()
+    replies_kept, tickets = StoredReplies(database, now=clock), StoredTickets(database, now=clock)
+    request = TicketRequest("c-1", "Wo?", "de", Reason.REQUESTED, idempotency_key="k-1")
+    first = tickets.open(request)
+    tickets.resolve(first.ticket_id)
+
+    clock.now += KEPT_FOR - timedelta(hours=1)
+    replies_kept.keep(key("young"), Reply(201, b""))
+    assert tickets.open(request).ticket_id == first.ticket_id
+    clock.now += timedelta(hours=2)
+    replies_kept.keep(key("new"), Reply(201, b""))
+
+    assert tickets.open(request).ticket_id != first.ticket_id
