@@ -12,9 +12,10 @@ from apiflask import APIFlask
 from flask import Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from app.logs import ACCESS_LOGGER
 from app.metrics import Metrics
 
-_LOG = logging.getLogger("app.access")
+_LOG = logging.getLogger(ACCESS_LOGGER)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{1,100}")
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _PREFLIGHT_SECONDS = "86400"
@@ -47,13 +48,13 @@ def add_headers(app: APIFlask, metrics: Metrics, origins: Sequence[str]) -> None
     @app.after_request
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers["X-Request-Id"] = g.request_id
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
+        headers.add("X-Request-Id", g.request_id)
+        headers.add("X-Content-Type-Options", "nosniff")
+        headers.add("Referrer-Policy", "no-referrer")
         if "Content-Security-Policy" not in headers:
-            headers["Content-Security-Policy"] = _API_POLICY
+            headers.add("Content-Security-Policy", _API_POLICY)
         if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
+            headers.add("Cache-Control", "no-store")
         if allowed:
             _allow(response, request.environ.get("HTTP_ORIGIN"), allowed)
         status = response.status_code
@@ -63,10 +64,13 @@ def add_headers(app: APIFlask, metrics: Metrics, origins: Sequence[str]) -> None
             _LOG.info(
                 "request",
                 extra={
-                    "method": request.method,
-                    "endpoint": endpoint,
-                    "status": status,
-                    "ms": round((perf_counter() - g.started) * 1000, 2),
+                    "told": {
+                        "request_id": g.request_id,
+                        "method": request.method,
+                        "endpoint": endpoint,
+                        "status": status,
+                        "ms": round((perf_counter() - g.started) * 1000, 2),
+                    }
                 },
             )
         return response

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.logs import configure_logs
+from app.logs import ACCESS_LOGGER, configure_logs
 from app.settings import LogFormat, LogLevel
 
 
@@ -15,6 +15,9 @@ def _restored() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:] = handlers
+    access = logging.getLogger(ACCESS_LOGGER)
+    access.handlers.clear()
+    access.propagate = True
     root.setLevel(level)
 
 
@@ -52,3 +55,14 @@ def test_text_is_for_people() -> None:
     logging.getLogger("somewhere").warning("it happened")
     assert "it happened" in stream.getvalue()
     assert not stream.getvalue().startswith("{")
+
+
+def test_a_request_is_a_line_of_the_same_shape() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, LogFormat.JSON, stream)
+    told = {"status": 200, "request_id": "r-1"}
+    logging.getLogger(ACCESS_LOGGER).info("request", extra={"told": told})
+    logging.getLogger("somewhere").info("it happened")
+    request, other = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert request.items() >= told.items()
+    assert other.keys() <= request.keys()
