@@ -86,7 +86,10 @@ def build(
             diff = diff_records(live.lines(), lines)
             cache = _open_cache(request, generations, model.identity)
             embed = partial(embed_texts, model=model, cache=cache, progress=steps.progress)
-            asked = embed([question.question for question in material.questions], Role.QUERY)
+            asked = embed(
+                [question.question for question in material.questions],
+                [Role.QUERY] * len(material.questions),
+            )
             before = live.golden_answers(material.questions, asked.vectors, model.identity)
         if not diff and not request.full and _is_built_like(live, request, model.identity):
             golden = GoldenReport.of(before, before, request.gate)
@@ -94,13 +97,19 @@ def build(
 
         with steps.step(Step.EMBED):
             passages = tuple(passages_of(material.servable))
-            embedded = embed([passage.text for passage in passages], Role.PASSAGE)
+            embedded = embed(
+                [passage.text for passage in passages], [passage.role for passage in passages]
+            )
         with steps.step(Step.INDEX):
             facts = entry_facts(material.servable, request.default_language)
             retriever = Retriever.build(passages, embedded.vectors, facts)
         with steps.step(Step.CALIBRATE):
             confidence = ConfidenceModel.fit(
-                retriever, passages, embedded.vectors, seed=request.seed
+                retriever,
+                passages,
+                embedded.vectors,
+                seed=request.seed,
+                error_budget=request.gate.error_budget,
             )
             candidate = Candidate(retriever, confidence)
         with steps.step(Step.ASK_GOLDEN):
@@ -124,7 +133,13 @@ def build(
 
         with steps.step(Step.PUBLISH), write_failures("Writing the index"):
             staged = publisher.stage()
-            origins = Origins(request.default_language, model.identity, inputs, material.files)
+            origins = Origins(
+                request.default_language,
+                model.identity,
+                request.gate.error_budget,
+                inputs,
+                material.files,
+            )
             keys = (*embedded.keys, *asked.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
@@ -148,6 +163,7 @@ def _inputs(request: BuildRequest, identity: ModelIdentity) -> str | None:
         identity.name,
         identity.weights_sha256,
         str(request.seed),
+        str(request.gate.error_budget),
     )
     return fingerprint((*request.content, *golden), settings, request.limits)
 
@@ -159,7 +175,8 @@ def _is_built_like(live: LiveIndex, request: BuildRequest, identity: ModelIdenti
         manifest.polyfaq,
         manifest.default_language,
         manifest.model,
-    ) == (version("polyfaq"), request.default_language, identity)
+        manifest.error_budget,
+    ) == (version("polyfaq"), request.default_language, identity, request.gate.error_budget)
 
 
 def _open_cache(

@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.confidence import ConfidenceModel
 from indexer.decision import Decision
 from indexer.durable import SERVING_AS_BEFORE, FileDigest, digest_tree
+from indexer.entry_table import EntryFacts
 from indexer.errors import IndexWriteError
 from indexer.generation import CONFIDENCE_FOLDER, RETRIEVER_FOLDER
 from indexer.golden import GoldenAnswer, summarise
@@ -22,7 +23,7 @@ from indexer.query import Query
 from indexer.ranking import Ranking
 from indexer.record_lines import RecordKey
 from indexer.record_store import RecordStore
-from indexer.retriever import EntryFacts, Retriever
+from indexer.retriever import Retriever
 from knowledge_base.entry import Record
 from knowledge_base.files import SourceFile
 from models.embedding import ModelIdentity
@@ -53,12 +54,14 @@ class Origins:
     Attributes:
         default_language: The language every entry is expected in.
         model: The weights that made the vectors.
+        error_budget: Share of delivered answers that may be wrong, in [0, 1].
         inputs: Fingerprint of files and settings; None when unknown.
         sources: The content files.
     """
 
     default_language: str
     model: ModelIdentity
+    error_budget: float
     inputs: str | None
     sources: tuple[SourceFile, ...]
 
@@ -121,6 +124,7 @@ def write_candidate(
         model=origins.model,
         metric=METRIC,
         confidence=candidate.confidence.description,
+        error_budget=origins.error_budget,
         inputs=origins.inputs,
         sources=tuple(
             FileDigest(file.path.as_posix(), file.size, file.sha256) for file in origins.sources

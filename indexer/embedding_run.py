@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -60,17 +60,24 @@ class EmbeddedTexts:
 
 def embed_texts(
     texts: Sequence[str],
-    role: Role,
+    roles: Sequence[Role],
     model: EmbeddingModel,
     cache: EmbeddingCache,
     progress: EmbeddingProgress,
 ) -> EmbeddedTexts:
-    """Give every text its vector, embedding each distinct text at most once.
+    """Give every text its vector, embedding each distinct text at most once in a role.
+
+    Args:
+        texts: Any number of texts.
+        roles: What each of them is for.
+        model: Embeds those that the cache does not know; loaded only if there are any.
+        cache: Is given what was embedded.
+        progress: Told how many texts there are to embed, and how many are done.
 
     Raises:
         IndexWriteError: When the disk does not take what was embedded.
     """
-    keys = tuple(cache_key(role, text) for text in texts)
+    keys = tuple(cache_key(role, text) for role, text in zip(roles, texts, strict=True))
     rows = cache.find(keys)
     known, fresh = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
     cached = cache.take(rows[known])
@@ -82,11 +89,9 @@ def embed_texts(
     firsts: dict[bytes, int] = {}
     for position in fresh.tolist():
         firsts.setdefault(keys[position], position)
-    distinct = list(firsts.values())
-    progress.embedding(len(distinct))
+    progress.embedding(len(firsts))
     embedder = model.load()
-    for start in range(0, len(distinct), _SLICE):
-        part = distinct[start : start + _SLICE]
+    for role, part in _slices(list(firsts.values()), roles):
         made = embedder.embed([texts[position] for position in part], role, progress.embedded)
         with write_failures("Keeping what was embedded"):
             cache.add([keys[position] for position in part], made)
@@ -99,3 +104,12 @@ def embed_texts(
             if first in truncated:
                 truncated.add(position)
     return EmbeddedTexts(vectors, tuple(sorted(truncated)), tuple(fresh.tolist()), keys)
+
+
+def _slices(
+    positions: Sequence[int], roles: Sequence[Role]
+) -> Iterator[tuple[Role, Sequence[int]]]:
+    for role in Role:
+        alike = [position for position in positions if roles[position] is role]
+        for start in range(0, len(alike), _SLICE):
+            yield role, alike[start : start + _SLICE]

@@ -59,6 +59,7 @@ class Manifest:
         model: The weights that made the vectors.
         metric: How vectors are compared.
         confidence: How its confidence is estimated, in words.
+        error_budget: Share of delivered answers that may be wrong, in [0, 1].
         inputs: Fingerprint of the files and settings it was built from; None when unknown.
         sources: The content files it was built from, named as they were reached.
         golden: How it answered the golden questions; None when there were none.
@@ -76,6 +77,7 @@ class Manifest:
     model: ModelIdentity
     metric: str
     confidence: str
+    error_budget: float
     inputs: str | None
     sources: tuple[FileDigest, ...]
     golden: GoldenSummary | None

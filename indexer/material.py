@@ -20,7 +20,7 @@ class Material:
 
     Attributes:
         records: Every record without fault of its own.
-        servable: Those that visitors may see on some day, in an order that no file decides.
+        servable: Those that visitors may see on some day, by language, then by entry.
         questions: Golden questions without fault.
         problems: Every fault met while reading.
         files: The content files.
@@ -54,7 +54,7 @@ def read_material(request: BuildRequest) -> Material:
     approved = (record for record in content.records if record.status is Status.APPROVED)
     return Material(
         records=content.records,
-        servable=tuple(sorted(approved, key=lambda record: (record.id, record.lang))),
+        servable=tuple(sorted(approved, key=lambda record: (record.lang, record.id))),
         questions=questions,
         problems=(*content.problems, *problems),
         files=content.files,

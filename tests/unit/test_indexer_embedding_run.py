@@ -34,7 +34,7 @@ class Bench:
     def run(self, texts: Sequence[str], role: Role = Role.PASSAGE) -> EmbeddedTexts:
         cache = EmbeddingCache.of_model(self.folder, self.embedder.identity)
         model = EmbeddingModel(self.embedder.identity, self.load)
-        return embed_texts(texts, role, model, cache, self)
+        return embed_texts(texts, [role] * len(texts), model, cache, self)
 
 
 @pytest.fixture
@@ -86,6 +86,18 @@ def test_a_question_is_not_taken_for_a_passage(bench: Bench) -> None:
     bench.run(["a"], Role.QUERY)
 
     assert [role for role, _ in bench.embedder.calls] == [Role.PASSAGE, Role.QUERY]
+
+
+def test_texts_of_both_roles_may_come_together(bench: Bench) -> None:
+    cache = EmbeddingCache.of_model(bench.folder, bench.embedder.identity)
+    model = EmbeddingModel(bench.embedder.identity, bench.load)
+    roles = [Role.PASSAGE, Role.QUERY, Role.PASSAGE]
+
+    embedded = embed_texts(["a", "b", "c"], roles, model, cache, bench)
+
+    assert sorted(bench.embedder.calls) == [(Role.PASSAGE, ("a", "c")), (Role.QUERY, ("b",))]
+    vectors = bench.embedder.embed(["a", "b", "c"], Role.QUERY).vectors
+    assert np.array_equal(embedded.vectors, vectors)
 
 
 def test_texts_that_were_cut_are_told_wherever_their_vectors_come_from(tmp_path: Path) -> None:
