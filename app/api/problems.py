@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.answering.ports import NotReadyError
 from app.handoff.tickets import CursorError, TicketsUnavailableError
-from app.idempotency import KeyReusedError, RepliesUnavailableError
+from app.idempotency import KeyReusedError
 from app.journal import JournalUnavailableError
 
 _LOG = logging.getLogger(__name__)
@@ -116,7 +116,6 @@ def handle_problems(app: APIFlask) -> None:
     app.register_error_handler(NotReadyError, _not_ready)
     app.register_error_handler(TicketsUnavailableError, _unavailable)
     app.register_error_handler(JournalUnavailableError, _unavailable)
-    app.register_error_handler(RepliesUnavailableError, _unavailable)
     app.register_error_handler(KeyReusedError, _key_reused)
     app.register_error_handler(CursorError, _cursor)
     app.register_error_handler(Exception, _unexpected)
@@ -135,9 +134,14 @@ def _http(error: HTTPException) -> Response:
     )
 
 
-def _not_ready(error: NotReadyError) -> Response:
+def _not_ready(_: NotReadyError) -> Response:
+    # Why may name files, and was logged when it came up.
+    detail = (
+        "There is nothing to answer from just now. `polyfaq index` publishes an index; the "
+        "server's log says what is wrong with one that was."
+    )
     return problem_response(
-        ProblemError(503, "not_ready", str(error), headers={"Retry-After": _RETRY_SECONDS})
+        ProblemError(503, "not_ready", detail, headers={"Retry-After": _RETRY_SECONDS})
     )
 
 

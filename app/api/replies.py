@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 
@@ -12,8 +13,9 @@ from pydantic import BaseModel
 
 from app.api.documents import Document
 from app.api.problems import FieldFault, ProblemError
-from app.idempotency import IdempotencyKey, Replies, Reply
+from app.idempotency import IdempotencyKey, Replies, RepliesUnavailableError, Reply
 
+_LOG = logging.getLogger(__name__)
 _JSON = "application/json"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -43,7 +45,8 @@ def once(
     """Make a reply once for each Idempotency-Key; without one, every time.
 
     Two requests with one key at the same moment may both be worked on, and both get the reply of
-    whichever was kept first.
+    whichever was kept first. Where replies cannot be kept just now, what is asked for is done
+    all the same: better twice than not at all.
 
     Args:
         replies: Those given before.
@@ -53,7 +56,6 @@ def once(
 
     Raises:
         KeyReusedError: The key came with other content before.
-        RepliesUnavailableError: Replies cannot be looked up.
     """
     value = idempotency_key()
     if value is None:
@@ -61,9 +63,25 @@ def once(
     content = asked.model_dump_json().encode()
     scope = f"{request.method} {request.path}"
     key = IdempotencyKey(scope, value, hashlib.sha256(content).hexdigest())
-    reply = replies.find(key)
+    reply = _found(replies, key)
     if reply is None:
         document = make(f"{scope} {value}")
         body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
-        reply = replies.keep(key, Reply(status, body))
+        reply = _kept(replies, key, Reply(status, body))
     return Response(reply.body, reply.status, None, _JSON)
+
+
+def _found(replies: Replies, key: IdempotencyKey) -> Reply | None:
+    try:
+        return replies.find(key)
+    except RepliesUnavailableError as error:
+        _LOG.warning("a repeated request may be worked on again: %s", error)
+        return None
+
+
+def _kept(replies: Replies, key: IdempotencyKey, reply: Reply) -> Reply:
+    try:
+        return replies.keep(key, reply)
+    except RepliesUnavailableError as error:
+        _LOG.warning("a repeated request will be worked on again: %s", error)
+        return reply

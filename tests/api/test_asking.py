@@ -251,6 +251,13 @@ class TestIdempotency:
         assert response.json is not None
         assert response.json["code"] == "key_reused"
 
+    def test_a_question_is_answered_where_replies_cannot_be_kept(self, site: Site) -> None:
+        site.store.replies.is_down = True
+        response = site.client.post(
+            "/v1/ask", json={"question": "order"}, headers={"Idempotency-Key": "k-1"}
+        )
+        assert response.status_code == 200
+
     @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "ключ".encode().decode("latin-1")])
     def test_what_is_no_key_is_refused(self, site: Site, key: str) -> None:
         response = site.client.post(
