@@ -131,7 +131,7 @@ def build(
         if golden is not None and golden.objections and not request.force:
             return replace(report, outcome=BuildOutcome.REFUSED)
 
-        with steps.step(Step.PUBLISH), write_failures("Writing the index"):
+        with steps.step(Step.PUBLISH), write_failures(f"Writing into {generations.folder}"):
             staged = publisher.stage()
             origins = Origins(
                 request.default_language,

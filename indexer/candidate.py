@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 from indexer.confidence import ConfidenceModel
 from indexer.decision import Decision
-from indexer.durable import SERVING_AS_BEFORE, FileDigest, digest_tree
+from indexer.durable import FileDigest, digest_tree
 from indexer.entry_table import EntryFacts
-from indexer.errors import IndexWriteError
 from indexer.generation import CONFIDENCE_FOLDER, RETRIEVER_FOLDER
 from indexer.golden import GoldenAnswer, summarise
 from indexer.golden_answers import write_golden_answers
@@ -105,13 +103,17 @@ def write_candidate(
 
     Raises:
         OSError: When the disk does not take a file.
-        IndexWriteError: When FAISS says so.
     """
     folder = staged.folder
     RecordStore.write(folder, lines)
     write_keys(folder, keys)
     write_golden_answers(folder, answers)
-    _write_index(folder, candidate)
+    for name, part in (
+        (RETRIEVER_FOLDER, candidate.retriever),
+        (CONFIDENCE_FOLDER, candidate.confidence),
+    ):
+        (folder / name).mkdir()
+        part.write(folder / name)
     return Manifest(
         format=FORMAT,
         id=staged.id,
@@ -149,17 +151,3 @@ def _languages(
         )
         for index in candidate.retriever.description.languages
     )
-
-
-def _write_index(folder: Path, candidate: Candidate) -> None:
-    for name, part in (
-        (RETRIEVER_FOLDER, candidate.retriever),
-        (CONFIDENCE_FOLDER, candidate.confidence),
-    ):
-        (folder / name).mkdir()
-        try:
-            part.write(folder / name)
-        except RuntimeError as error:  # how FAISS tells that a disk is full
-            raise IndexWriteError(
-                f"Writing the index failed: {error}. {SERVING_AS_BEFORE}"
-            ) from error

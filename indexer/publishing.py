@@ -13,9 +13,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from indexer.durable import ASIDE_SUFFIX, replace_durably, sync, sync_tree, write_failures
-from indexer.errors import GenerationMissingError, IndexerRunningError, IndexWriteError
-from indexer.generation import verify_files
+from indexer.durable import (
+    ASIDE_SUFFIX,
+    SERVING_AS_BEFORE,
+    replace_durably,
+    sync,
+    sync_tree,
+    write_failures,
+)
+from indexer.errors import (
+    GenerationMissingError,
+    IndexerError,
+    IndexerRunningError,
+    IndexWriteError,
+)
+from indexer.generation import Generation, verify_files
 from indexer.generations import POINTER_NAME, Generations, generation_time
 from indexer.manifest import Manifest, write_manifest
 
@@ -65,11 +77,13 @@ class Publisher:
         """Make a staged generation the one that serves.
 
         The disk has every file before the manifest is written, the manifest before the folder gets
-        its name, and the folder before the pointer names it.
+        its name, and the folder before the pointer names it. What a server could not open is
+        never pointed to.
 
         Raises:
             OSError: When the disk does not take it; what served before still serves.
-            IndexWriteError: When it serves, but the disk does not confirm that it will tomorrow.
+            IndexWriteError: When what was written cannot be read back; or when it serves, but the
+                disk does not confirm that it keeps it.
         """
         folder = self._generations.folder_of(staged.id)
         sync_tree(staged.folder)
@@ -78,12 +92,13 @@ class Publisher:
         staged.folder.rename(folder)
         try:
             sync(self._folder)
+            self._read_back(folder, manifest)
             self._point_to(staged.id)
-        except OSError as error:
-            if self._generations.current_id() == staged.id:
+        except (OSError, IndexerError) as error:
+            if self._serves(staged.id):
                 raise IndexWriteError(
                     f"Generation {staged.id} serves, but the disk did not confirm that it keeps "
-                    f"it: {error.strerror}. Check the disk, then run `polyfaq index --full`."
+                    f"it: {error}. Check the disk, then run `polyfaq index --full`."
                 ) from error
             with suppress(OSError):
                 self._remove(folder)
@@ -149,6 +164,20 @@ class Publisher:
                 "Run `polyfaq index list` to see which there are."
             )
         return older[0]
+
+    def _read_back(self, folder: Path, manifest: Manifest) -> None:
+        try:
+            Generation.open(folder, manifest.model)
+        except IndexerError as error:
+            raise IndexWriteError(
+                f"What was written cannot be read back: {error} {SERVING_AS_BEFORE}"
+            ) from error
+
+    def _serves(self, generation_id: str) -> bool:
+        try:
+            return self._generations.current_id() == generation_id
+        except IndexerError:
+            return False
 
     def _point_to(self, generation_id: str) -> None:
         replace_durably(self._folder / POINTER_NAME, f"{generation_id}\n".encode("ascii"))

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from indexer.build_report import BuildOutcome
-from indexer.errors import IndexerRunningError
+from indexer.confidence import ConfidenceModel
+from indexer.errors import IndexerRunningError, IndexWriteError
 from tests.sample_shop import Shop
 
 HOLD = """
@@ -131,7 +132,9 @@ def test_a_killed_indexer_does_not_lock_others_out(tmp_path: Path) -> None:
         assert shop.build().outcome is BuildOutcome.PUBLISHED
 
 
-def test_files_that_may_not_grow_are_named_whichever_library_writes_them(folder: Path) -> None:
+def test_a_disk_that_is_full_for_some_file_is_noticed_whichever_library_writes_it(
+    folder: Path,
+) -> None:
     process = subprocess.run(
         [sys.executable, "-c", LIMITED, str(folder)],
         capture_output=True,
@@ -142,6 +145,23 @@ def test_files_that_may_not_grow_are_named_whichever_library_writes_them(folder:
 
     assert process.returncode == 0, process.stderr
     told: list[str] = json.loads(process.stdout)
-    assert told
+    assert len(told) > 20
+    assert all("File too large" in message for message in told)
     assert all("still serves" in message for message in told)
-    assert any("faiss" in message for message in told)
+
+
+def test_what_cannot_be_read_back_is_never_pointed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path)
+    first = shop.build().generation
+
+    def write_half(_model: ConfidenceModel, folder: Path) -> None:
+        (folder / "confidence.json").write_text('{"right": {')
+
+    monkeypatch.setattr(ConfidenceModel, "write", write_half)
+    with pytest.raises(IndexWriteError, match=r"cannot be read back.*still serves"):
+        shop.build(full=True)
+
+    assert shop.live().id == first
+    assert shop.generations.ids() == (first,)
