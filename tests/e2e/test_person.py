@@ -25,6 +25,15 @@ def test_a_question_handed_over_shows_its_ticket_and_takes_a_contact(site: Site)
     assert page.focused().text == "Thank you. We will get in touch with you there."
 
 
+def test_a_contact_is_asked_for_once_for_each_ticket(site: Site) -> None:
+    answer = site.page.ask("Has the circus left town?")
+    answer.find_element(By.NAME, "contact").send_keys("someone@mail.example", Keys.ENTER)
+    site.page.wait(lambda: not answer.find_elements(By.CSS_SELECTOR, ".contact"))
+    second = site.page.ask("Were there elephants?")
+    assert only_ticket(site).ticket_id in second.text
+    assert second.find_elements(By.CSS_SELECTOR, ".contact") == []
+
+
 def test_a_person_can_be_asked_for_before_any_question(site: Site) -> None:
     page = site.page
     page.one("#talk").click()

@@ -71,6 +71,9 @@ async function answerInto(turn, request, key) {
 }
 
 function addAnswer(turn, told) {
+  const ticket = told.answer.handoff?.ticket_id;
+  const isSame = (other) => other.contacted && other.answer.handoff?.ticket_id === ticket;
+  told.contacted ||= conversation.turns.some(isSame);
   conversation.turns.push(told);
   remember();
   showAnswer(turn, told);
