@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -167,6 +166,6 @@ def prefer(browser: Chrome, language: str) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser, and keep it on one worker, which then starts one browser."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if "chrome" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
