@@ -22,6 +22,7 @@ from indexer.diff import diff_records
 from indexer.durable import write_failures
 from indexer.embedding_cache import EmbeddingCache
 from indexer.embedding_run import EmbeddingModel, embed_texts
+from indexer.far_questions import far_questions
 from indexer.generations import Generations
 from indexer.golden import ask_golden
 from indexer.live_index import LiveIndex
@@ -30,6 +31,7 @@ from indexer.material import check_material, read_material
 from indexer.passages import passages_of
 from indexer.pruning import prune_with
 from indexer.publishing import exclusively
+from indexer.query import FloatArray, Query
 from indexer.record_lines import encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
@@ -97,6 +99,10 @@ def build(
 
         with steps.step(Step.EMBED):
             passages = tuple(passages_of(material.servable))
+            far = embed(
+                [question.text for question in far_questions()],
+                [Role.QUERY] * len(far_questions()),
+            )
             embedded = embed(
                 [passage.text for passage in passages], [passage.role for passage in passages]
             )
@@ -108,6 +114,7 @@ def build(
                 retriever,
                 passages,
                 embedded.vectors,
+                far=_far_queries(far.vectors),
                 seed=request.seed,
                 error_budget=request.gate.error_budget,
             )
@@ -140,7 +147,7 @@ def build(
                 inputs,
                 material.files,
             )
-            keys = (*embedded.keys, *asked.keys)
+            keys = (*embedded.keys, *asked.keys, *far.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
             )
@@ -152,6 +159,13 @@ def build(
             pruned=prune_with(publisher, generations, request.keep).generations,
             timings=steps.timings,
         )
+
+
+def _far_queries(vectors: FloatArray) -> tuple[Query, ...]:
+    return tuple(
+        Query(question.text, question.language, vector)
+        for question, vector in zip(far_questions(), vectors, strict=True)
+    )
 
 
 def _inputs(request: BuildRequest, identity: ModelIdentity) -> str | None:

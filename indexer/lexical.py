@@ -9,7 +9,7 @@ magnitude faster lexical search via eager sparse scoring"); a query only adds th
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -56,7 +56,14 @@ class LexicalIndex:
             [vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts
         ]
         if not vocabulary:
-            return cls({}, _none(np.float32), _none(np.int32), np.zeros(1, np.int64), len(texts))
+            nothing = np.zeros(0)
+            return cls(
+                {},
+                nothing.astype(np.float32),
+                nothing.astype(np.int32),
+                np.zeros(1, np.int64),
+                len(texts),
+            )
         model = bm25s.BM25(method="lucene", k1=1.2, b=0.75, dtype="float32", int_dtype="int32")
         model.index((term_ids, vocabulary), show_progress=False)
         matrix = model.scores
@@ -68,18 +75,21 @@ class LexicalIndex:
             len(texts),
         )
 
-    def scores(self, text: str) -> FloatArray:
+    def scores(self, query: Collection[str]) -> FloatArray:
         """Score every document, as a share of what the query could reach at most.
 
         Terms that occur in no document count in what could be reached, so a question made of
         unknown words scores low even where its known ones match.
+
+        Args:
+            query: The distinct terms of the question.
 
         Returns:
             Shape (documents,), in [0, 1].
         """
         known: list[int] = []
         reachable = 0.0
-        for term in set(terms(text)):
+        for term in query:
             term_id = self._vocabulary.get(term)
             if term_id is None:
                 reachable += self._unseen
@@ -119,10 +129,6 @@ class LexicalIndex:
                 arrays["starts"],
                 int(arrays["documents"]),
             )
-
-
-def _none(dtype: npt.DTypeLike) -> npt.NDArray:
-    return np.zeros(0, dtype)
 
 
 def _best_weight_per_term(weights: FloatArray, starts: npt.NDArray[np.int64]) -> FloatArray:

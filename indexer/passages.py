@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from indexer.chunking import chunk_answer
 from knowledge_base.entry import Record
+from models.embedding import Role
 
 
 class PassageKind(StrEnum):
@@ -34,10 +35,22 @@ class Passage:
     kind: PassageKind
     text: str
 
+    @property
+    def role(self) -> Role:
+        """What it is embedded as.
+
+        Questions are embedded as visitors' questions are: like is compared with like, and an
+        indexed phrasing can stand in for a visitor's when confidence is learnt.
+        """
+        return Role.PASSAGE if self.kind is PassageKind.ANSWER else Role.QUERY
+
 
 def passages_of(records: Iterable[Record]) -> Iterator[Passage]:
-    """Cut records into passages: the question, its alternates, the answer in chunks."""
-    for record in records:
+    """Cut records into passages: the question, its alternates, the answer in chunks.
+
+    They come sorted by language, then by entry, as the index wants them.
+    """
+    for record in sorted(records, key=lambda record: (record.lang, record.id)):
         yield Passage(record.id, record.lang, PassageKind.QUESTION, record.question)
         for alternate in record.alternates:
             yield Passage(record.id, record.lang, PassageKind.ALTERNATE, alternate)

@@ -1,0 +1,211 @@
+"""How sure the index is of its first entry, learnt from the knowledge base itself.
+
+A logistic regression on a few features of the ranking, fitted at indexing to trials with the
+knowledge base's own phrasings (`indexer.phrasings`). The threshold is the lowest at which, in
+trials held out of the fit, no more than the budgeted share of delivered answers was wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic
+from indexer.passages import Passage
+from indexer.phrasings import Trial, TrialKind, run_trials
+from indexer.query import FloatArray, Query
+from indexer.ranking import Ranking
+from indexer.retriever import FEATURES, Retriever
+
+ERROR_BUDGET: Final = 0.05
+"""Share of delivered answers that may be wrong."""
+
+SHARES: Final = {TrialKind.ANSWERABLE: 0.7, TrialKind.NEAR: 0.15, TrialKind.FAR: 0.15}
+"""What visitors' questions are taken to be, for want of a count."""
+
+ENOUGH_TRIALS: Final = 40
+"""Answerable trials below which the model shipped with polyfaq is used."""
+
+CLARIFY_FROM: Final = 0.7
+"""Ask back when the right entry is among the first three with this probability."""
+
+NOTHING_BELOW: Final = 0.3
+"""Nothing similar was found when it is among the first three with less than this."""
+
+NEVER: Final = 0.999
+"""The threshold where none keeps the budget: only what is as good as certain is delivered."""
+
+_FOLDS: Final = 5
+_FILE: Final = "confidence.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """What decides whether a ranking is answered.
+
+    Attributes:
+        right: Probability that the first entry answers.
+        among_first: Probability that one of the first three does.
+        threshold: Lowest value of `right` at which the first entry is delivered.
+        description: How it came about, in words, for the manifest.
+    """
+
+    right: Logistic
+    among_first: Logistic
+    threshold: float
+    description: str
+
+    @classmethod
+    def fit(
+        cls,
+        retriever: Retriever,
+        passages: Sequence[Passage],
+        vectors: FloatArray,
+        *,
+        far: Sequence[Query],
+        seed: int,
+        error_budget: float = ERROR_BUDGET,
+    ) -> Self:
+        """Learn from the index's own phrasings.
+
+        Args:
+            retriever: The index.
+            passages: All its passages, in its order.
+            vectors: Shape (passages, dimension), as the model made them.
+            far: Questions on other topics.
+            seed: Chooses the phrasings and the folds.
+            error_budget: Share of delivered answers that may be wrong, in (0, 1).
+        """
+        trials = tuple(run_trials(retriever, passages, vectors, far, seed=seed))
+        answerable = _of_kind(trials, TrialKind.ANSWERABLE)
+        right = np.array([trial.right for trial in trials], np.bool_)
+        if answerable.sum() < ENOUGH_TRIALS or not right.any() or right.all():
+            return cls.shipped(int(answerable.sum()))
+        features = np.stack([trial.features for trial in trials])
+        among_first = np.array([trial.among_first for trial in trials], np.bool_)
+        weight = _weights(trials)
+        held_out = _held_out(features, right, weight, seed)
+        threshold = lowest_threshold(held_out, right, weight, error_budget)
+        delivered = float((held_out[answerable] >= threshold).mean())
+        return cls(
+            fit_logistic(features, right, weight),
+            fit_logistic(features, among_first, weight),
+            threshold,
+            f"learnt from {len(trials)} trials with the knowledge base's own phrasings; in trials "
+            f"held out, {delivered:.0%} of the answerable questions were delivered with at most "
+            f"{error_budget:.0%} of the delivered answers wrong",
+        )
+
+    @classmethod
+    def shipped(cls, trials: int) -> Self:
+        """The model for content too small to learn from: the one learnt from the sample content."""
+        return cls(
+            _SHIPPED_RIGHT,
+            _SHIPPED_AMONG_FIRST,
+            _SHIPPED_THRESHOLD,
+            f"the model shipped with polyfaq, since there is too little content to learn from: "
+            f"{trials} phrasings that another text of their entry can stand in for, where "
+            f"{ENOUGH_TRIALS} are needed",
+        )
+
+    def decide(self, ranking: Ranking) -> Decision:
+        """Answer with the first entry, ask back between the first three, or hand over."""
+        if not ranking.entries:
+            nothing = Confidence(0.0, self.threshold)
+            return Decision(Outcome.HANDOFF, Reason.NOTHING_SIMILAR, nothing, ())
+        confidence = Confidence(self.right.probability(ranking.features), self.threshold)
+        if confidence.value >= self.threshold:
+            return Decision(Outcome.ANSWERED, None, confidence, ranking.entries[:1])
+        among_first = self.among_first.probability(ranking.features)
+        candidates = ranking.entries[:3]
+        if among_first >= CLARIFY_FROM and len(candidates) > 1:
+            return Decision(Outcome.CLARIFY, Reason.LOW_CONFIDENCE, confidence, candidates)
+        reason = Reason.NOTHING_SIMILAR if among_first < NOTHING_BELOW else Reason.LOW_CONFIDENCE
+        return Decision(Outcome.HANDOFF, reason, confidence, candidates)
+
+    def write(self, folder: Path) -> None:
+        """Write the model into a generation's folder."""
+        document = {"features": FEATURES, **asdict(self)}
+        (folder / _FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read a model back; the caller has verified the folder's checksums.
+
+        Raises:
+            ValueError: When it was fitted to other features than the retriever gives.
+        """
+        document = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        if tuple(document["features"]) != FEATURES:
+            raise ValueError(f"{_FILE} was fitted to other features than this version gives")
+        right, among_first = (
+            Logistic(part["intercept"], tuple(part["weights"]))
+            for part in (document["right"], document["among_first"])
+        )
+        return cls(right, among_first, float(document["threshold"]), document["description"])
+
+
+def lowest_threshold(
+    probability: FloatVector, right: BoolVector, weight: FloatVector, budget: float
+) -> float:
+    """Find the lowest threshold that keeps the wrong share of what is delivered in the budget.
+
+    One wrong answer more than was seen is counted, so that a few lucky trials promise nothing.
+
+    Args:
+        probability: Shape (trials,), of each first entry being right.
+        right: Shape (trials,), whether it was.
+        weight: Shape (trials,), how often each stands for a visitor's question.
+        budget: Greatest share of delivered answers that may be wrong.
+
+    Returns:
+        A threshold in [0, 1]; `NEVER` where none keeps the budget.
+    """
+    order = np.argsort(-probability, kind="stable")
+    one = weight.mean()
+    wrong = np.cumsum(np.where(right, 0.0, weight)[order]) + one
+    delivered = np.cumsum(weight[order]) + one
+    ranked = probability[order]
+    # Equal probabilities are delivered together or not at all.
+    last_of_equals = np.append(ranked[1:] < ranked[:-1], np.True_)
+    kept = np.flatnonzero((wrong / delivered <= budget) & last_of_equals)
+    return float(ranked[kept[-1]]) if len(kept) else NEVER
+
+
+def _of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
+    return np.array([trial.kind is kind for trial in trials], np.bool_)
+
+
+def _weights(trials: Sequence[Trial]) -> FloatVector:
+    """Weigh trials so that each kind makes up its share of visitors' questions; the mean is 1."""
+    weight = np.zeros(len(trials))
+    for kind, share in SHARES.items():
+        of_kind = _of_kind(trials, kind)
+        weight[of_kind] = share / max(of_kind.mean(), 1e-9)
+    mean_one: FloatVector = weight / weight.mean()
+    return mean_one
+
+
+def _held_out(
+    features: FloatArray, label: BoolVector, weight: FloatVector, seed: int
+) -> FloatVector:
+    """Probabilities for every trial by a model that did not see it, shape (trials,)."""
+    fold = np.random.default_rng(seed).permutation(len(label)) % _FOLDS
+    held_out = np.zeros(len(label))
+    for number in range(_FOLDS):
+        seen, asked = fold != number, fold == number
+        model = fit_logistic(features[seen], label[seen], weight[seen])
+        held_out[asked] = model.probabilities(features[asked])
+    return held_out
+
+
+# What `fit` makes of the sample content, rounded.
+_SHIPPED_RIGHT = Logistic(-7.3, (0.0, 0.0, 0.0, 9.8, 0.0, 0.0, 1.1, 0.0, 3.9, 0.3, 0.0))
+_SHIPPED_AMONG_FIRST = Logistic(-6.1, (2.9, 0.0, 0.0, 10.8, 2.9, 0.0, 1.8, 0.0, 0.6, 0.0, 0.0))
+_SHIPPED_THRESHOLD = 0.84

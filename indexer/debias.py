@@ -1,0 +1,101 @@
+"""Takes out of every vector what only tells which language it is in.
+
+An embedding model of many languages places a text by what it says and by the language it says it
+in, and so prefers passages in the question's own language. Subtracting each language's mean takes
+most of that away (Libovický et al., 2020, "On the Language Neutrality of Pre-trained Multilingual
+Representations").
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from indexer.query import FloatArray
+from models.embedding import Role
+
+PRIOR_TEXTS = 10.0
+"""Texts of all languages that a language's mean is mixed with, so that few texts of its own do not
+take their meaning for their language."""
+
+_MEANS = "language-means.npz"
+_LANGUAGES = "language-means.json"
+_ANY = ""
+
+
+class LanguageDebias:
+    """Means of each language's vectors, for either role that texts are embedded in."""
+
+    def __init__(self, means: dict[tuple[str, Role], FloatArray]) -> None:
+        self._means = means
+
+    @classmethod
+    def fit(cls, vectors: FloatArray, languages: Sequence[str], roles: Sequence[Role]) -> Self:
+        """Average the vectors of each language and role, shrunk towards those of all languages.
+
+        Args:
+            vectors: Shape (n, dimension), L2-normalised.
+            languages: BCP 47 tag of each.
+            roles: What each was embedded as.
+        """
+        language_of, role_of = np.array(languages, str), np.array(roles, str)
+        nothing = np.zeros(vectors.shape[1], np.float32)
+        means: dict[tuple[str, Role], FloatArray] = {}
+        for role in Role:
+            of_role = role_of == role.value
+            overall = vectors[of_role].mean(axis=0) if of_role.any() else nothing
+            means[_ANY, role] = overall.astype(np.float32)
+            for language in dict.fromkeys(languages):
+                own = vectors[of_role & (language_of == language)]
+                total = own.sum(axis=0) + PRIOR_TEXTS * overall
+                means[language, role] = (total / (len(own) + PRIOR_TEXTS)).astype(np.float32)
+        return cls(means)
+
+    def apply(
+        self, vectors: FloatArray, languages: Sequence[str], roles: Sequence[Role]
+    ) -> FloatArray:
+        """Debias vectors, shape (n, dimension), and bring them back to length 1."""
+        keys = list(zip(languages, roles, strict=True))
+        rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
+        table = np.stack([self._mean(*key) for key in rows]) if rows else vectors
+        return _normalized(vectors - table[[rows[key] for key in keys]])
+
+    def question(self, vector: FloatArray, language: str) -> FloatArray:
+        """Debias a question, shape (dimension,), by the mean of its own language's questions.
+
+        A question in a language that no passage is in is debiased by the mean of all.
+        """
+        return _normalized(vector - self._mean(language, Role.QUERY))
+
+    def _mean(self, language: str, role: Role) -> FloatArray:
+        mean = self._means.get((language, role))
+        return self._means[_ANY, role] if mean is None else mean
+
+    def write(self, folder: Path) -> None:
+        """Write the means into a generation's folder."""
+        names = [[language, role.value] for language, role in self._means]
+        (folder / _LANGUAGES).write_text(json.dumps(names), encoding="utf-8")
+        np.savez(folder / _MEANS, means=np.stack(list(self._means.values())))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the means back; the caller has verified the folder's checksums."""
+        names = json.loads((folder / _LANGUAGES).read_text(encoding="utf-8"))
+        with np.load(folder / _MEANS, allow_pickle=False) as arrays:
+            means = arrays["means"]
+        return cls(
+            {
+                (language, Role(role)): mean
+                for (language, role), mean in zip(names, means, strict=True)
+            }
+        )
+
+
+def _normalized(vectors: FloatArray) -> FloatArray:
+    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+    normalized: FloatArray = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32, copy=False)
+    return normalized

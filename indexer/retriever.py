@@ -1,0 +1,288 @@
+"""Finds the entries closest to a question: dense and lexical search, fused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.debias import LanguageDebias
+from indexer.dense import DenseIndex, LanguageIndexDescription
+from indexer.entry_table import BoolArray, EntryFacts, EntryTable, IntArray
+from indexer.fusion import Evidence, weigh
+from indexer.lexical import LexicalIndex
+from indexer.passages import Passage, PassageKind
+from indexer.query import Filters, FloatArray, Query
+from indexer.ranking import Ranking, ScoredEntry
+from indexer.segmentation import terms
+
+NEIGHBOURS = 64
+"""Passages looked at in every language: enough for ten entries with several alternates each."""
+
+LEXICAL_CANDIDATES = 10
+"""Entries that lexical search may add to those of dense search."""
+
+FEATURES = (
+    "score of the best entry",
+    "its lead over the second",
+    "its lead over the next five",
+    "its best cosine",
+    "its answer's relative cosine",
+    "its share of words in a question",
+    "its share of words in a record",
+    "best by words too",
+    "share of languages whose closest question is its",
+    "share of languages whose closest answer is its",
+    "length of the question",
+)
+
+# The lead of the only entry that was found: a common one, so that it decides nothing.
+_LONELY_LEAD = 0.1
+
+_PHRASES, _WORDS, _DENSE = "lexical-questions", "lexical-records", "dense"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDescription:
+    """What the manifest says of an index: how each language is searched."""
+
+    languages: tuple[LanguageIndexDescription, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a search shall not see, so that an indexed phrasing can be asked as if it were new.
+
+    Attributes:
+        rows: Shape (passages,); True for those that are not there.
+    """
+
+    rows: BoolArray
+
+
+class Retriever:
+    """The searchable side of a generation; immutable, and safe to be asked by many threads."""
+
+    def __init__(
+        self,
+        table: EntryTable,
+        debias: LanguageDebias,
+        dense: DenseIndex,
+        phrases: LexicalIndex,
+        words: LexicalIndex,
+    ) -> None:
+        self.table = table
+        self._debias = debias
+        self._dense = dense
+        self._phrases = phrases
+        self._words = words
+        self._phrase_rows = np.flatnonzero(table.kind_of != _ANSWER)
+        self._record_of = _record_numbers(table)
+        _, first_rows = np.unique(self._record_of, return_index=True)
+        self._entry_of_phrase = table.entry_of[self._phrase_rows]
+        self._entry_of_record = table.entry_of[first_rows]
+        self._passing = lru_cache(maxsize=128)(self._entries_passing)
+
+    @classmethod
+    def build(
+        cls, passages: Sequence[Passage], vectors: FloatArray, facts: Sequence[EntryFacts]
+    ) -> Self:
+        """Index passages that are sorted by language, then by entry.
+
+        Args:
+            passages: What is searched; row i of every array is passage i.
+            vectors: Shape (n, dimension), L2-normalised, as the model made them.
+            facts: All entries that the passages belong to.
+
+        Raises:
+            ValueError: When the passages are not sorted.
+        """
+        table = EntryTable.of(passages, facts)
+        languages = [passage.lang for passage in passages]
+        roles = [passage.role for passage in passages]
+        debias = LanguageDebias.fit(vectors, languages, roles)
+        phrases = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
+        return cls(
+            table,
+            debias,
+            DenseIndex.build(debias.apply(vectors, languages, roles), table.passages_per_language),
+            LexicalIndex.build(phrases),
+            LexicalIndex.build(_record_texts(passages)),
+        )
+
+    @property
+    def description(self) -> IndexDescription:
+        """How each language is searched."""
+        return IndexDescription(self._dense.descriptions)
+
+    def rank(self, query: Query, limit: int = 10, hidden: Hidden | None = None) -> Ranking:
+        """Rank the entries that may answer a question, best first.
+
+        Args:
+            query: The question.
+            limit: How many entries at most, at least 1.
+            hidden: Passages to act as if they were not there.
+        """
+        passing = self._passing(_filter_key(query.filters)) if query.filters else None
+        visible = None if hidden is None else ~hidden.rows
+        if passing is not None:
+            through = passing[self.table.entry_of]
+            visible = through if visible is None else visible & through
+        if visible is not None and not visible.any():
+            return Ranking((), np.zeros(len(FEATURES), np.float32))
+        query_terms = frozenset(terms(query.text))
+        phrases, words = self._lexical_shares(query_terms, visible)
+        evidence = weigh(
+            self.table,
+            self._dense.search(
+                self._debias.question(query.vector, query.language),
+                max(NEIGHBOURS, limit),
+                visible,
+            ),
+            query.language,
+            phrases=phrases,
+            words=words,
+            candidates=_best_entries(phrases + words),
+        )
+        return self._ranking(query_terms, evidence, limit)
+
+    def _lexical_shares(
+        self, query: frozenset[str], visible: BoolArray | None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Best lexical share of each entry, over its questions and over its records."""
+        phrases, words = self._phrases.scores(query), self._words.scores(query)
+        if visible is not None:
+            phrases = phrases * visible[self._phrase_rows]
+            is_question = self.table.kind_of == _QUESTION
+            hidden_records = self._record_of[is_question & ~visible]
+            words[hidden_records] = 0.0
+        return self._per_entry(phrases, self._entry_of_phrase), self._per_entry(
+            words, self._entry_of_record
+        )
+
+    def _per_entry(self, shares: FloatArray, entry_of: IntArray) -> FloatArray:
+        best = np.zeros(len(self.table.facts), np.float32)
+        found = np.flatnonzero(shares)
+        np.maximum.at(best, entry_of[found], shares[found])
+        return best
+
+    def _ranking(self, query: frozenset[str], evidence: Evidence, limit: int) -> Ranking:
+        scores = evidence.scores()
+        order = np.argsort(-scores, kind="stable")
+        facts, languages = self.table.facts, self.table.languages
+        entries = tuple(
+            ScoredEntry(
+                facts[evidence.entries[at]].entry_id,
+                _shown(float(scores[at])),
+                float(evidence.closest[at]),
+                float(max(evidence.phrases[at], evidence.words[at])),
+                languages[evidence.closest_language[at]],
+            )
+            for at in islice(order.tolist(), limit)
+        )
+        return Ranking(entries, _features(len(query), evidence, scores, order))
+
+    def _entries_passing(self, key: _FilterKey) -> BoolArray:
+        tags, metadata = key
+        return self.table.passing(Filters(tags, dict(metadata)))
+
+    def write(self, folder: Path) -> None:
+        """Write the retriever into an empty folder of a generation."""
+        self.table.write(folder)
+        self._debias.write(folder)
+        for name, part in (
+            (_DENSE, self._dense),
+            (_PHRASES, self._phrases),
+            (_WORDS, self._words),
+        ):
+            (folder / name).mkdir()
+            part.write(folder / name)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read a retriever back; the caller has verified the folder's checksums."""
+        return cls(
+            EntryTable.read(folder),
+            LanguageDebias.read(folder),
+            DenseIndex.read(folder / _DENSE),
+            LexicalIndex.read(folder / _PHRASES),
+            LexicalIndex.read(folder / _WORDS),
+        )
+
+
+_KINDS = tuple(PassageKind)
+_ANSWER = _KINDS.index(PassageKind.ANSWER)
+_QUESTION = _KINDS.index(PassageKind.QUESTION)
+_FilterKey = tuple[frozenset[str], frozenset[tuple[str, str]]]
+
+
+def _filter_key(filters: Filters) -> _FilterKey:
+    return filters.tags, frozenset(filters.metadata.items())
+
+
+def _record_numbers(table: EntryTable) -> IntArray:
+    """Number the records: runs of passages of one entry in one language; shape (passages,)."""
+    starts = np.ones(len(table.entry_of), np.bool_)
+    starts[1:] = (table.entry_of[1:] != table.entry_of[:-1]) | (
+        table.language_of[1:] != table.language_of[:-1]
+    )
+    return (np.cumsum(starts) - 1).astype(np.int32)
+
+
+def _record_texts(passages: Sequence[Passage]) -> list[str]:
+    """One text a record: its question and its answer, without the alternates."""
+    texts: list[list[str]] = []
+    previous = None
+    for passage in passages:
+        record = passage.lang, passage.entry_id
+        if record != previous:
+            texts.append([])
+            previous = record
+        if passage.kind is not PassageKind.ALTERNATE:
+            texts[-1].append(passage.text)
+    return [" ".join(parts) for parts in texts]
+
+
+def _best_entries(shares: FloatArray) -> IntArray:
+    found = np.flatnonzero(shares)
+    if len(found) > LEXICAL_CANDIDATES:
+        best = np.argpartition(-shares[found], LEXICAL_CANDIDATES)[:LEXICAL_CANDIDATES]
+        found = np.sort(found[best])
+    return found.astype(np.int32)
+
+
+def _shown(score: float) -> float:
+    """Bring a fused score into [0, 1] for people to read; it keeps the order."""
+    return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.3)))
+
+
+def _features(
+    terms_asked: int, evidence: Evidence, scores: FloatArray, order: npt.NDArray[np.intp]
+) -> FloatArray:
+    best = order[0]
+    leading = scores[order[:6]]
+    lonely = len(leading) == 1
+    shares = evidence.phrases + evidence.words
+    return np.array(
+        (
+            leading[0],
+            _LONELY_LEAD if lonely else leading[0] - leading[1],
+            _LONELY_LEAD if lonely else leading[0] - leading[1:].mean(),
+            evidence.closest[best],
+            evidence.answers[best],
+            evidence.phrases[best],
+            evidence.words[best],
+            float(shares[best] > 0.0 and shares[best] >= shares.max()),
+            evidence.question_votes[best],
+            evidence.answer_votes[best],
+            math.log1p(terms_asked),
+        ),
+        np.float32,
+    )
