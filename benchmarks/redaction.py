@@ -1,4 +1,4 @@
-"""How much personal data `redact` finds, and what it leaves alone: `python -m benchmarks.redaction`.
+"""How much personal data `redact` finds, and what it spares: `python -m benchmarks.redaction`.
 
 Reads the `pii` folder of the shared data, which is no part of the project; says so where it is
 absent. Each value is put into a sentence, since that is how visitors write them.

@@ -179,4 +179,5 @@ def _at_home(table: EntryTable, has_text: npt.NDArray[np.bool_], own: int | None
     if own is None:
         return np.zeros(len(has_text), np.float32)
     advantage = AT_HOME * (1.0 - table.translated_share[own])
-    return (has_text[:, own] * advantage).astype(np.float32)
+    home: FloatArray = (has_text[:, own] * advantage).astype(np.float32)
+    return home

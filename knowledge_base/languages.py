@@ -74,7 +74,7 @@ def canonical_tag(text: str) -> str:
 @lru_cache(maxsize=1)
 def known_languages() -> tuple[str, ...]:
     """List the base languages that a canonical tag can name, in alphabetical order."""
-    return tuple(sorted(code for code in Locale("en").languages if _is_canonical(code)))
+    return tuple(sorted(code for code in map(str, Locale("en").languages) if _is_canonical(code)))
 
 
 def base_language(tag: str) -> str:

@@ -7,10 +7,11 @@ import pytest
 
 from indexer.build import build
 from indexer.build_report import BuildOutcome, BuildRequest, Step
-from indexer.confidence import ConfidenceModel, Logistic
+from indexer.confidence import ConfidenceModel
 from indexer.errors import IndexWriteError
 from indexer.generations import Generations
 from indexer.golden import Gate, Verdict
+from indexer.logistic import Logistic
 from indexer.material import Material, read_material
 from indexer.retriever import FEATURES
 from knowledge_base.problems import Code, MissingPathError
