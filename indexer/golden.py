@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -156,13 +157,41 @@ def changed_answers(
     )
 
 
+_UNLIKELY = 0.05
+
+
+def chance_of_as_many(wrong: int, answered: int, share: float) -> float:
+    """How likely `wrong` or more of `answered` are wrong when each is with probability `share`.
+
+    The one-sided exact binomial test: two wrong answers of twenty-six say little against a share
+    of 5 %, twenty of a hundred say much.
+    """
+    if wrong == 0 or share >= 1.0:
+        return 1.0
+    if share <= 0.0:
+        return 0.0
+    log_all = math.lgamma(answered + 1)
+    return math.fsum(
+        math.exp(
+            log_all
+            - math.lgamma(count + 1)
+            - math.lgamma(answered - count + 1)
+            + count * math.log(share)
+            + (answered - count) * math.log1p(-share)
+        )
+        for count in range(wrong, answered + 1)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What golden questions must show before a generation is published.
 
     Attributes:
-        error_budget: Greatest share of wrong ones among the answers delivered, in [0, 1]. Where
-            the live generation exceeds it already, the next must do no worse.
+        error_budget: Share of the answers delivered that may be wrong, in [0, 1]. So many wrong
+            ones are objected to as chance would bring about, at that share, in fewer than one
+            build of twenty. Where the live generation exceeds it already, the next must do no
+            worse.
         largest_loss: How much the share dealt with rightly may fall below the live generation's,
             in [0, 1].
     """
@@ -178,13 +207,12 @@ class Gate:
             after: What the new one makes of them.
         """
         found = []
-        tolerated = (
-            self.error_budget if before is None else max(self.error_budget, before.wrong_share)
-        )
-        if after.wrong_share > tolerated:
+        too_many = chance_of_as_many(after.wrong, after.answered, self.error_budget) < _UNLIKELY
+        if too_many and (before is None or after.wrong_share > before.wrong_share):
             found.append(
                 f"{after.wrong} of {after.answered} answers to golden questions are wrong "
-                f"({after.wrong_share:.1%}; at most {tolerated:.1%} may be)"
+                f"({after.wrong_share:.1%}), more than chance explains where at most "
+                f"{self.error_budget:.1%} may be"
             )
         if before is not None and before.right - after.right > self.largest_loss * after.asked:
             found.append(

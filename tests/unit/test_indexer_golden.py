@@ -11,6 +11,7 @@ from indexer.golden import (
     GoldenSummary,
     Verdict,
     ask_golden,
+    chance_of_as_many,
     changed_answers,
     summarise,
 )
@@ -149,18 +150,40 @@ def test_the_gate_lets_pass_what_is_good_enough(
 
 
 def test_the_gate_objects_to_too_many_wrong_answers() -> None:
-    (objection,) = Gate(error_budget=0.05).objections(None, summary(right=94, wrong=6))
+    (objection,) = Gate(error_budget=0.05).objections(None, summary(right=88, wrong=12))
 
-    assert "6 of 100 answers" in objection
-    assert "6.0%; at most 5.0%" in objection
+    assert "12 of 100 answers" in objection
+    assert "12.0%" in objection
+    assert "at most 5.0%" in objection
+
+
+def test_the_gate_does_not_object_to_a_few_wrong_answers_that_chance_explains() -> None:
+    assert Gate(error_budget=0.05).objections(None, summary(right=24, wrong=2)) == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "answered", "share", "chance"),
+    [
+        (0, 0, 0.05, 1.0),
+        (1, 1, 0.05, 0.05),
+        (2, 26, 0.05, 0.3759),
+        (1, 3, 0.0, 0.0),
+        (3, 3, 1.0, 1.0),
+        (200, 2000, 0.05, 0.0),
+    ],
+)
+def test_the_chance_of_as_many_wrong_answers_is_the_exact_binomial_one(
+    wrong: int, answered: int, share: float, chance: float
+) -> None:
+    assert chance_of_as_many(wrong, answered, share) == pytest.approx(chance, abs=5e-4)
 
 
 def test_the_gate_objects_to_more_wrong_answers_than_are_live_already() -> None:
     (objection,) = Gate(error_budget=0.05).objections(
-        summary(right=90, wrong=10), summary(right=89, wrong=11)
+        summary(right=85, wrong=15), summary(right=84, wrong=16)
     )
 
-    assert "at most 10.0%" in objection
+    assert "16 of 100 answers" in objection
 
 
 def test_the_gate_objects_when_much_that_was_right_is_lost() -> None:
