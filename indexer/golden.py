@@ -157,7 +157,7 @@ def changed_answers(
     )
 
 
-_UNLIKELY = 0.05
+_UNLIKELY = 0.1
 
 
 def chance_of_as_many(wrong: int, answered: int, share: float) -> float:
@@ -190,7 +190,7 @@ class Gate:
     Attributes:
         error_budget: Share of the answers delivered that may be wrong, in [0, 1]. So many wrong
             ones are objected to as chance would bring about, at that share, in fewer than one
-            build of twenty. Where the live generation exceeds it already, the next must do no
+            build of ten. Where the live generation exceeds it already, the next must do no
             worse.
         largest_loss: How much the share dealt with rightly may fall below the live generation's,
             in [0, 1].
