@@ -41,6 +41,11 @@ def test_an_answer_has_the_language_and_direction_of_its_question(
     assert words.value_of_css_property("direction") == direction
 
 
+def test_a_confidence_is_never_rounded_up(page: Page) -> None:
+    answer = page.ask("Do you wrap gifts for Christmas?")
+    assert answer.find_element(By.CSS_SELECTOR, ".degree").text.split() == ["Sure", "enough", "66%"]
+
+
 def test_an_original_in_another_language_follows_a_notice_that_says_so(page: Page) -> None:
     page.script("document.getElementById('answer-language').value = 'fr'")
     answer = page.ask("Do you wrap gifts?")

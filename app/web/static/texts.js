@@ -137,8 +137,10 @@ export function stamp(id) {
   return copy;
 }
 
+// Rounded down: nothing that is a little unsure is shown as 100 %.
 export function percent(share) {
-  return new Intl.NumberFormat(language, { style: "percent" }).format(share);
+  const format = { style: "percent", roundingMode: "floor" };
+  return new Intl.NumberFormat(language, format).format(share);
 }
 
 export function nameOfLanguage(tag) {
