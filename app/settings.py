@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+import knowledge_base
 from knowledge_base.languages import canonical_tag
 
 PREFIX = "POLYFAQ_"
@@ -52,6 +53,13 @@ class SettingsError(Exception):
     """A setting cannot be used; the message names its key, its value and the way out."""
 
 
+def sample_content() -> Path:
+    """Find the sample shop's content: beside the code, wherever that is installed."""
+    folder = Path(knowledge_base.__file__).parent / "content"
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
 class Settings(BaseSettings):
     """What can be set, checked once at start."""
 
@@ -63,7 +71,9 @@ class Settings(BaseSettings):
         None, description="Folder of the models; several homes may share it. Default: HOME/models."
     )
     content: Path = Field(
-        Path("knowledge_base/content"), description="File or folder that `polyfaq index` reads."
+        default_factory=sample_content,
+        description="File or folder that `polyfaq index` reads. "
+        "Default: the sample shop's, which comes with polyfaq.",
     )
     golden: Path | None = Field(
         None,

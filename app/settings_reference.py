@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from pydantic_core import PydanticUndefined
+
 from app.settings import PREFIX, Settings
 
 
@@ -18,7 +20,7 @@ def settings_table() -> str:
 
 
 def _shown(default: object) -> str:
-    if default is None or default == ():
+    if default in (None, (), PydanticUndefined):
         return ""
     if isinstance(default, Path | StrEnum):
         return f"`{default!s}`"

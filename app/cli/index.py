@@ -14,7 +14,7 @@ from app.cli.build_display import BuildDisplay, report_document, show_report
 from app.cli.failures import ExitCode
 from app.cli.generations import generations
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, say_json
+from app.cli.output import json_option, note, say_json
 from app.settings import Settings
 from indexer.build import build
 from indexer.build_report import BuildOutcome, BuildRequest
@@ -71,6 +71,8 @@ def index(
     worse than it may. Servers follow what is published.
     """
     settings = invocation.settings()
+    if not paths and "content" not in settings.model_fields_set:
+        note("No content of yours is named (POLYFAQ_CONTENT): this is the sample shop's.")
     request = BuildRequest(
         content=paths or (settings.content,),
         default_language=settings.default_language,

@@ -20,9 +20,18 @@ def test_everything_has_a_default() -> None:
     settings = Settings.load()
     assert settings.models_folder == Path("var/models")
     assert settings.generations_folder == Path("var/generations")
-    assert settings.golden_file == Path("knowledge_base/content/golden.jsonl")
+    assert (settings.content / "en.yaml").is_file()
+    assert settings.golden_file == settings.content / "golden.jsonl"
     assert settings.database.startswith("sqlite:///")
     assert settings.database.endswith("/var/polyfaq.db")
+
+
+def test_the_sample_content_is_named_as_seen_from_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+
+    assert Settings.load().content == Path("knowledge_base/content")
 
 
 def test_the_environment_goes_before_the_file_and_options_before_both(
