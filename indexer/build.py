@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 
 from indexer.build_report import (
@@ -87,7 +87,8 @@ def build(
             lines = encode_records(material.servable)
             diff = diff_records(live.lines(), lines)
             cache = _open_cache(request, generations, model.identity)
-            embed = partial(embed_texts, model=model, cache=cache, progress=steps.progress)
+            once = EmbeddingModel(model.identity, lru_cache(model.load))
+            embed = partial(embed_texts, model=once, cache=cache, progress=steps.progress)
             asked = embed(
                 [question.question for question in material.questions],
                 [Role.QUERY] * len(material.questions),

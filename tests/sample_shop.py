@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.build import build
 from indexer.build_report import BuildReport, BuildRequest
 from indexer.embedding_run import EmbeddingModel
+from indexer.far_questions import far_questions
 from indexer.generation import Generation
 from indexer.generations import Generations
 from indexer.golden import Gate
@@ -71,6 +72,12 @@ class Shop:
 
     def live(self) -> Generation:
         return self.generations.open_current(self.embedder.identity)
+
+    @property
+    def embedded_texts(self) -> list[str]:
+        """The shop's own texts that the last build embedded."""
+        far = {question.text for question in far_questions()}
+        return [text for text in self.embedder.embedded_texts if text not in far]
 
     def best(self, question: str) -> str:
         vector = self.embedder.embed([question], Role.QUERY).vectors[0]
