@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from app.answering.ports import LanguageIdentification
 from app.assembly import assemble
 from app.choices import language_identifier, load_embedder_for
 from app.live import LiveGeneration
@@ -16,11 +17,31 @@ from indexer.errors import IndexerError
 from indexer.generations import Generations
 from models.embedding import Embedder
 
+MakeIdentifier = Callable[[Sequence[str]], LanguageIdentification]
+
 __all__ = ["build_services", "language_identifier", "load_embedder_for"]
 
 
+def identifier_of_published(settings: Settings) -> MakeIdentifier:
+    """Make what tells the published generation's languages apart, before it is loaded.
+
+    Returns:
+        Gives that for those languages, and makes another for others.
+    """
+    make = partial(language_identifier, settings)
+    try:
+        manifest = Generations(settings.generations_folder).current_manifest()
+    except (IndexerError, OSError):
+        return make
+    published = tuple(language.lang for language in manifest.languages)
+    early = make(published)
+    return lambda languages: early if tuple(languages) == published else make(languages)
+
+
 def build_services(
-    settings: Settings, load_embedder: Callable[[], Embedder] | None = None
+    settings: Settings,
+    load_embedder: Callable[[], Embedder] | None = None,
+    make_identifier: MakeIdentifier | None = None,
 ) -> Services:
     """Put together what answers questions, and load the published generation.
 
@@ -29,6 +50,7 @@ def build_services(
     Args:
         settings: What to build.
         load_embedder: Gives the model; the one that the settings name when None.
+        make_identifier: Makes what tells some languages apart; as the settings say when None.
 
     Raises:
         EmbedderError: The model cannot be used.
@@ -41,7 +63,7 @@ def build_services(
     live = LiveGeneration(
         current_id=generations.current_id,
         open_index=lambda name: generations.open(name, embedder.identity),
-        identifier=partial(language_identifier, settings),
+        identifier=make_identifier or partial(language_identifier, settings),
         failures=(IndexerError,),
         on_swap=metrics.swapped,
         on_refused=metrics.refused,

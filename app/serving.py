@@ -41,18 +41,24 @@ _STUCK_SECONDS = 120
 
 
 def build_beside_model(settings: Settings) -> Services:
-    """Build the services while the model is loaded, which leaves the interpreter time to import.
+    """Build the services while the model and the language detector are loaded.
+
+    Both spend their time outside the interpreter, which imports the rest meanwhile.
 
     Raises:
         EmbedderError: The model cannot be used.
         StoreError: The store cannot be used.
     """
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(load_embedder_for, settings)
-        import_module("app.api.application")
-        from app.composition import build_services  # noqa: PLC0415 - beside the model
+        from app.composition import (  # noqa: PLC0415 - beside the model
+            build_services,
+            identifier_of_published,
+        )
 
-        return build_services(settings, embedder.result)
+        identifier = pool.submit(identifier_of_published, settings)
+        import_module("app.api.application")
+        return build_services(settings, embedder.result, identifier.result())
 
 
 def serve(settings: Settings, build: Build = build_beside_model) -> int:
