@@ -17,7 +17,7 @@ help: ## list what make can do
 run: $(VENV)/.installed ## install, index the sample content, serve on http://localhost:8080
 	@$(BIN)/polyfaq models install
 	@$(BIN)/polyfaq index
-	@$(BIN)/polyfaq serve --port $(PORT)
+	@POLYFAQ_LOG_FORMAT=$${POLYFAQ_LOG_FORMAT:-text} $(BIN)/polyfaq serve --port $(PORT)
 
 test: $(VENV)/.developed ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup

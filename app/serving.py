@@ -61,12 +61,21 @@ def build_beside_model(settings: Settings) -> Services:
         return build_services(settings, embedder.result, identifier.result())
 
 
-def serve(settings: Settings, build: Build = build_beside_model) -> int:
+def _say_nothing(_: int) -> None:
+    pass
+
+
+def serve(
+    settings: Settings,
+    build: Build = build_beside_model,
+    on_ready: Callable[[int], None] = _say_nothing,
+) -> int:
     """Serve until told to stop.
 
     Args:
         settings: Of the service.
         build: Makes the services, in each worker.
+        on_ready: Told the port once the first worker answers.
 
     Returns:
         0 after a stop that was asked for, 3 when the server could not start.
@@ -80,7 +89,7 @@ def serve(settings: Settings, build: Build = build_beside_model) -> int:
     _prepare_store(settings)
     with _shared_metrics(settings.workers):
         try:
-            Arbiter(Server(settings, build)).run()
+            Arbiter(Server(settings, build, on_ready)).run()
         except SystemExit as stop:
             return 3 if stop.code else 0
     return 0
@@ -89,9 +98,12 @@ def serve(settings: Settings, build: Build = build_beside_model) -> int:
 class Server(BaseApplication):
     """gunicorn around our services, configured by our settings alone."""
 
-    def __init__(self, settings: Settings, build: Build) -> None:
+    def __init__(
+        self, settings: Settings, build: Build, on_ready: Callable[[int], None] = _say_nothing
+    ) -> None:
         self._settings = settings
         self._build = build
+        self._on_ready = on_ready
         self._services: Services | None = None
         super().__init__()
 
@@ -112,6 +124,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "logger_class": GunicornLog,
             "child_exit": _forget_metrics,
+            "post_worker_init": self._announce,
         }.items():
             self.cfg.set(name, value)
 
@@ -142,6 +155,10 @@ class Server(BaseApplication):
         """Store what waits, and let go of everything."""
         if self._services is not None:
             self._services.close()
+
+    def _announce(self, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+        if worker.age == 1:
+            self._on_ready(worker.sockets[0].getsockname()[1])
 
 
 class GunicornLog(Logger):

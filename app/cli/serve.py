@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from shutil import which
+
 import click
 
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import note
 from app.serving import serve as serve_http
+
+_LOCALLY = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "localhost"}  # noqa: S104 - read
 
 
 @click.command()
@@ -34,7 +39,21 @@ def serve(
     A published index is followed without a restart. The first Ctrl-C lets running requests end.
     """
     settings = invocation.settings(host=host, port=port, workers=workers, threads=threads)
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{shown}:{settings.port}"
-    note(f"Serving on {address} - a page to ask on; {address}/docs tells about the API.")
-    ctx.exit(serve_http(settings))
+    ctx.exit(serve_http(settings, on_ready=lambda port: _invite(settings.host, port)))
+
+
+def _invite(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{_LOCALLY.get(host, shown)}:{port}"
+    command = "polyfaq" if which("polyfaq") else sys.argv[0]
+    note(
+        f"""
+polyfaq answers. Ask it
+
+  in a browser   {address}
+  over HTTP      curl -s {address}/v1/ask --json '{{"question": "Où est ma commande ?"}}'
+  by command     {command} ask "Wie lange dauert der Versand?"
+
+{address}/docs describes the API. Ctrl-C stops the server.
+"""
+    )

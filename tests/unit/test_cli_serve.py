@@ -1,5 +1,7 @@
 """`polyfaq serve`: options over settings, and the exit code of the server."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.settings import Settings
@@ -9,8 +11,9 @@ from tests.unit.cli_run import Home
 def test_options_go_before_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Settings] = []
 
-    def serve(settings: Settings) -> int:
+    def serve(settings: Settings, on_ready: Callable[[int], None]) -> int:
         served.append(settings)
+        on_ready(settings.port)
         return 0
 
     monkeypatch.setattr("app.cli.serve.serve_http", serve)
@@ -20,16 +23,36 @@ def test_options_go_before_settings(home: Home, monkeypatch: pytest.MonkeyPatch)
     assert ran.code == 0
     assert (served[0].host, served[0].port) == ("::1", 9999)
     assert (served[0].workers, served[0].threads) == (2, 3)
-    assert "http://[::1]:9999" in ran.err
+    assert "http://[::1]:9999/v1/ask" in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::"])  # noqa: S104 - only shown
+def test_once_it_answers_it_says_where_and_how_to_ask(
+    host: str, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(_: Settings, on_ready: Callable[[int], None]) -> int:
+        on_ready(54321)
+        return 0
+
+    monkeypatch.setattr("app.cli.serve.serve_http", serve)
+
+    told = home.run("serve", "--host", host, "--port", "0").err
+
+    assert "in a browser   http://localhost:54321\n" in told
+    assert "curl -s http://localhost:54321/v1/ask" in told
+    assert ' ask "' in told
 
 
 def test_a_server_that_could_not_start_is_a_failure_of_the_system(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.cli.serve.serve_http", lambda _: 3)
+    monkeypatch.setattr("app.cli.serve.serve_http", lambda *_, **__: 3)
 
-    assert home.run("serve").code == 3
+    ran = home.run("serve")
+
+    assert ran.code == 3
+    assert "curl" not in ran.err
 
 
 def test_an_option_that_cannot_be_used_is_wrong_usage(home: Home) -> None:
