@@ -13,10 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.dense import Neighbours
-from indexer.entry_table import EntryTable, IntArray
+from indexer.entry_table import BoolArray, EntryTable, IntArray
 from indexer.passages import PassageKind
 from indexer.query import FloatArray
 
@@ -98,48 +97,41 @@ def weigh(
     """
     listed = found.rows >= 0
     rows = found.rows[listed]
-    cosines = found.scores[listed]
     entry_of = table.entry_of[rows]
-    entries = np.union1d(entry_of, candidates).astype(np.int32)
+    is_found = np.zeros(len(table.facts), np.bool_)
+    is_found[entry_of] = is_found[candidates] = True
+    entries = np.flatnonzero(is_found)
     columns = len(table.languages)
-    cell = np.searchsorted(entries, entry_of) * columns + table.language_of[rows]
-    is_answer = table.kind_of[rows] == _ANSWER
-    questions = _best(cosines, cell, ~is_answer, (len(entries), columns))
-    answers = _best(cosines, cell, is_answer, (len(entries), columns))
+    texts = np.full((2, columns, len(entries)), -np.inf, np.float32)
+    row_of_cell = (table.kind_of[rows] == _ANSWER) * columns + table.language_of[rows]
+    cell = row_of_cell * len(entries) + (np.cumsum(is_found) - 1)[entry_of]
+    np.maximum.at(texts.reshape(-1), cell, found.scores[listed])
     # A text that is not on its language's list is no closer than the last one that is.
     floor = np.where(listed.any(axis=1), found.scores.min(axis=1, where=listed, initial=2.0), 0.0)
-    has_text = table.has_text[entries]
-    best = np.where(has_text, np.maximum(np.maximum(questions, answers), -1.0), -2.0)
+    has_text = table.has_text[entries].T
+    closest = np.where(has_text, np.maximum(texts.max(axis=0), -1.0), -2.0)
     own = table.languages.index(language) if language in table.languages else None
-    votes = _language_weights(len(table.languages), own)
-    weight = has_text * votes
-    weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+    votes = _language_weights(columns, own)
+    weight = has_text * votes[:, None]
+    weight /= np.maximum(weight.sum(axis=0), 1e-9)
+    heard, relative = _relative(texts, floor)
+    questions, answers = (relative * weight).sum(axis=1).astype(np.float32)
+    question_votes, answer_votes = _votes(texts, heard * votes)
     return Evidence(
-        entries=entries,
-        questions=_relative_mean(questions, floor, weight),
-        answers=_relative_mean(answers, floor, weight),
-        closest=best.max(axis=1).astype(np.float32),
-        closest_language=best.argmax(axis=1).astype(np.int32),
+        entries=entries.astype(np.int32),
+        questions=questions,
+        answers=answers,
+        closest=closest.max(axis=0),
+        closest_language=closest.argmax(axis=0).astype(np.int32),
         phrases=phrases[entries],
         words=words[entries],
         at_home=_at_home(table, has_text, own),
-        question_votes=_votes(questions, votes),
-        answer_votes=_votes(answers, votes),
+        question_votes=question_votes,
+        answer_votes=answer_votes,
     )
 
 
 _ANSWER = tuple(PassageKind).index(PassageKind.ANSWER)
-
-
-def _best(
-    cosines: FloatArray,
-    cell: npt.NDArray[np.int64],
-    chosen: npt.NDArray[np.bool_],
-    shape: tuple[int, int],
-) -> FloatArray:
-    cells = np.full(shape[0] * shape[1], -np.inf, np.float32)
-    np.maximum.at(cells, cell[chosen], cosines[chosen])
-    return cells.reshape(shape)
 
 
 def _language_weights(languages: int, own: int | None) -> FloatArray:
@@ -149,27 +141,40 @@ def _language_weights(languages: int, own: int | None) -> FloatArray:
     return weights
 
 
-def _votes(cells: FloatArray, weights: FloatArray) -> FloatArray:
-    heard = np.isfinite(cells).any(axis=0)
-    first = cells[:, heard].argmax(axis=0)
-    votes = np.bincount(first, weights[heard], minlength=len(cells))
-    share: FloatArray = (votes / max(float(weights[heard].sum()), 1e-9)).astype(np.float32)
+def _relative(texts: FloatArray, floor: FloatArray) -> tuple[BoolArray, FloatArray]:
+    """Read cosines relative to those of the ten entries that each language likes best.
+
+    Args:
+        texts: Shape (kinds, languages, entries); -inf where no such text is listed.
+        floor: Shape (languages,); what a text that is not listed counts as.
+
+    Returns:
+        Which languages list any text of a kind, shape (kinds, languages), and the relative
+        cosines, in the shape of `texts`.
+    """
+    top = texts
+    if texts.shape[2] > NEIGHBOUR_ENTRIES:
+        top = np.partition(texts, -NEIGHBOUR_ENTRIES, axis=2)[:, :, -NEIGHBOUR_ENTRIES:]
+    known = np.isfinite(top)
+    count = known.sum(axis=2)
+    level = top.sum(axis=2, where=known) / np.maximum(count, 1)
+    heard = count > 0
+    # A language that lists no such text at all says nothing for or against an entry.
+    relative = (np.maximum(texts, floor[:, None]) - level[:, :, None]) * heard[:, :, None]
+    return heard, relative
+
+
+def _votes(texts: FloatArray, weights: FloatArray) -> FloatArray:
+    """Share of the languages' weights that each entry is closest for: shape (kinds, entries)."""
+    kinds, _, entries = texts.shape
+    first = texts.argmax(axis=2) + entries * np.arange(kinds)[:, None]
+    votes = np.bincount(first.ravel(), weights.ravel(), minlength=kinds * entries)
+    total = np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
+    share: FloatArray = (votes.reshape(kinds, entries) / total).astype(np.float32)
     return share
 
 
-def _relative_mean(cells: FloatArray, floor: FloatArray, weight: FloatArray) -> FloatArray:
-    top = np.sort(cells, axis=0)[-NEIGHBOUR_ENTRIES:]
-    known = np.isfinite(top)
-    count = known.sum(axis=0)
-    level = np.where(known, top, 0.0).sum(axis=0) / np.maximum(count, 1)
-    filled = np.maximum(cells, floor)
-    # A language that lists no such text at all says nothing for or against an entry.
-    relative = np.where(count > 0, filled - level, 0.0)
-    mean: FloatArray = (relative * weight).sum(axis=1).astype(np.float32)
-    return mean
-
-
-def _at_home(table: EntryTable, has_text: npt.NDArray[np.bool_], own: int | None) -> FloatArray:
+def _at_home(table: EntryTable, has_text: BoolArray, own: int | None) -> FloatArray:
     """Prefer entries in the question's language as far as entries are not translated.
 
     Where entries have their texts in many languages, a missing one is a gap, and says nothing
@@ -177,7 +182,7 @@ def _at_home(table: EntryTable, has_text: npt.NDArray[np.bool_], own: int | None
     in the visitor's is likely about something else.
     """
     if own is None:
-        return np.zeros(len(has_text), np.float32)
+        return np.zeros(has_text.shape[1], np.float32)
     advantage = AT_HOME * (1.0 - table.translated_share[own])
-    home: FloatArray = (has_text[:, own] * advantage).astype(np.float32)
+    home: FloatArray = (has_text[own] * advantage).astype(np.float32)
     return home

@@ -87,18 +87,14 @@ class LexicalIndex:
         Returns:
             Shape (documents,), in [0, 1].
         """
-        known: list[int] = []
-        reachable = 0.0
-        for term in query:
-            term_id = self._vocabulary.get(term)
-            if term_id is None:
-                reachable += self._unseen
-            else:
-                known.append(term_id)
-                reachable += float(self._best[term_id])
-        if not known or reachable <= 0.0:
+        known = [found for term in query if (found := self._vocabulary.get(term)) is not None]
+        if not known:
             return np.zeros(self.documents, np.float32)
-        spans = [slice(self._starts[t], self._starts[t + 1]) for t in known]
+        term_ids = np.array(known)
+        reachable = float(self._best[term_ids].sum(dtype=np.float64))
+        reachable += self._unseen * (len(query) - len(known))
+        starts, ends = self._starts[term_ids].tolist(), self._starts[term_ids + 1].tolist()
+        spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
         rows = np.concatenate([self._rows[span] for span in spans])
         weights = np.concatenate([self._weights[span] for span in spans])
         totals = np.bincount(rows, weights, minlength=self.documents)

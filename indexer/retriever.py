@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -86,6 +85,7 @@ class Retriever:
         self._phrase_rows = np.flatnonzero(table.kind_of != _ANSWER)
         self._record_of = _record_numbers(table)
         _, first_rows = np.unique(self._record_of, return_index=True)
+        self._question_rows = np.flatnonzero(table.kind_of == _QUESTION)
         self._entry_of_phrase = table.entry_of[self._phrase_rows]
         self._entry_of_record = table.entry_of[first_rows]
         self._passing = lru_cache(maxsize=128)(self._entries_passing)
@@ -135,8 +135,8 @@ class Retriever:
         if passing is not None:
             through = passing[self.table.entry_of]
             visible = through if visible is None else visible & through
-        if visible is not None and not visible.any():
-            return Ranking((), np.zeros(len(FEATURES), np.float32))
+        if not (len(self.table.entry_of) if visible is None else visible.any()):
+            return _NOTHING
         query_terms = frozenset(terms(query.text))
         phrases, words = self._lexical_shares(query_terms, visible)
         evidence = weigh(
@@ -151,7 +151,7 @@ class Retriever:
             words=words,
             candidates=_best_entries(phrases + words),
         )
-        return self._ranking(query_terms, evidence, limit)
+        return self._ranking(query_terms, evidence, limit) if len(evidence.entries) else _NOTHING
 
     def _lexical_shares(
         self, query: frozenset[str], visible: BoolArray | None
@@ -160,9 +160,9 @@ class Retriever:
         phrases, words = self._phrases.scores(query), self._words.scores(query)
         if visible is not None:
             phrases = phrases * visible[self._phrase_rows]
-            is_question = self.table.kind_of == _QUESTION
-            hidden_records = self._record_of[is_question & ~visible]
-            words[hidden_records] = 0.0
+            # A record is searched as a whole: it goes with its question.
+            hidden = self._question_rows[~visible[self._question_rows]]
+            words[self._record_of[hidden]] = 0.0
         return self._per_entry(phrases, self._entry_of_phrase), self._per_entry(
             words, self._entry_of_record
         )
@@ -176,16 +176,19 @@ class Retriever:
     def _ranking(self, query: frozenset[str], evidence: Evidence, limit: int) -> Ranking:
         scores = evidence.scores()
         order = np.argsort(-scores, kind="stable")
+        first = order[:limit]
+        lexical = np.maximum(evidence.phrases[first], evidence.words[first])
         facts, languages = self.table.facts, self.table.languages
         entries = tuple(
-            ScoredEntry(
-                facts[evidence.entries[at]].entry_id,
-                _shown(float(scores[at])),
-                float(evidence.closest[at]),
-                float(max(evidence.phrases[at], evidence.words[at])),
-                languages[evidence.closest_language[at]],
+            ScoredEntry(facts[entry].entry_id, _shown(score), dense, share, languages[language])
+            for entry, score, dense, share, language in zip(
+                evidence.entries[first].tolist(),
+                scores[first].tolist(),
+                evidence.closest[first].tolist(),
+                lexical.tolist(),
+                evidence.closest_language[first].tolist(),
+                strict=True,
             )
-            for at in islice(order.tolist(), limit)
         )
         return Ranking(entries, _features(len(query), evidence, scores, order))
 
@@ -217,6 +220,7 @@ class Retriever:
         )
 
 
+_NOTHING = Ranking((), np.zeros(len(FEATURES), np.float32))
 _KINDS = tuple(PassageKind)
 _ANSWER = _KINDS.index(PassageKind.ANSWER)
 _QUESTION = _KINDS.index(PassageKind.QUESTION)
@@ -267,14 +271,13 @@ def _features(
     terms_asked: int, evidence: Evidence, scores: FloatArray, order: npt.NDArray[np.intp]
 ) -> FloatArray:
     best = order[0]
-    leading = scores[order[:6]]
-    lonely = len(leading) == 1
+    leader, *others = scores[order[:6]].tolist()
     shares = evidence.phrases + evidence.words
     return np.array(
         (
-            leading[0],
-            _LONELY_LEAD if lonely else leading[0] - leading[1],
-            _LONELY_LEAD if lonely else leading[0] - leading[1:].mean(),
+            leader,
+            leader - others[0] if others else _LONELY_LEAD,
+            leader - sum(others) / len(others) if others else _LONELY_LEAD,
             evidence.closest[best],
             evidence.answers[best],
             evidence.phrases[best],
