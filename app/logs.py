@@ -12,7 +12,7 @@ from typing import TextIO
 
 import orjson
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from app.settings import LogFormat, LogLevel
 
@@ -76,12 +76,17 @@ class RequestFormatter(logging.Formatter):
 
 def _rendering(form: LogFormat, stream: TextIO) -> list[Processor]:
     if form is LogFormat.TEXT:
-        return [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        return [_spread_told, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     return [
         structlog.processors.format_exc_info,
         structlog.processors.EventRenamer("event"),
         structlog.processors.JSONRenderer(serializer=_to_json),
     ]
+
+
+def _spread_told(_: object, __: str, event: EventDict) -> EventDict:
+    event.update(event.pop("told", {}))
+    return event
 
 
 def _to_json(value: object, **_: object) -> str:

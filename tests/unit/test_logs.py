@@ -57,6 +57,14 @@ def test_text_is_for_people() -> None:
     assert not stream.getvalue().startswith("{")
 
 
+def test_text_tells_of_a_request_what_json_does() -> None:
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, LogFormat.TEXT, stream)
+    logging.getLogger(ACCESS_LOGGER).info("request", extra={"told": {"status": 200, "ms": 1.5}})
+    assert "status=200" in stream.getvalue()
+    assert "told" not in stream.getvalue()
+
+
 def test_a_request_is_a_line_of_the_same_shape() -> None:
     stream = io.StringIO()
     configure_logs(LogLevel.INFO, LogFormat.JSON, stream)
