@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
 
 from indexer.build_report import BuildOutcome
+from indexer.confidence import ConfidenceModel
 from indexer.errors import IndexWriteError
 from tests.sample_shop import ENTRIES, Shop, row
 
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 def main(mode: str, folder: Path) -> None:
     """Count how builds end and what they leave."""
+    # Learning writes nothing, and would take most of the time.
+    setattr(ConfidenceModel, "fit", lambda *_args, **_options: ConfidenceModel.shipped(0))  # noqa: B010 - a plain assignment is refused by the type checker
     shop = folder / "shop"
     shop.mkdir(parents=True)
     _run(partial(_publish_old, shop))
@@ -77,10 +80,11 @@ def _build_new(folder: Path, mode: str, step: int) -> int:
 
 
 def _look(folder: Path) -> int:
-    record = Shop(folder).live().record("refund", "en")
+    shop = Shop(folder)
+    record = shop.live().record("refund", "en")
     _expect(record is not None, "the entry is gone")
     answer = record.answer if record else ""
-    best = Shop(folder).best("How do I get my money back?")
+    best = shop.best("How do I get my money back?")
     _expect(best == "refund", f"the best entry is {best}")
     return {OLD_ANSWER: 10, NEW_ANSWER: 11}[answer]
 
