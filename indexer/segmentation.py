@@ -25,12 +25,13 @@ single choice over European languages, and it forgives misspellings and inflecti
 
 def normalize(text: str) -> str:
     """Fold case, width and diacritics, which visitors leave out, but not vowel signs."""
-    folded = text.casefold()
-    if folded.isascii():
-        return folded
+    if text.isascii():
+        return text.lower()
+    # Letters of mathematics and other variants have a case only once they are decomposed.
+    folded = unicodedata.normalize("NFKD", text).casefold()
     kept = [
         character
-        for character in unicodedata.normalize("NFKD", folded).translate(_UNDECOMPOSED)
+        for character in folded.translate(_UNDECOMPOSED)
         if not unicodedata.combining(character) or _SPELLING_MARK.match(character)
     ]
     return unicodedata.normalize("NFKC", "".join(kept))
