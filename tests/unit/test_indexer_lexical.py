@@ -1,0 +1,108 @@
+"""Lexical search over documents of many scripts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.lexical import LexicalIndex
+from indexer.query import FloatArray
+from indexer.segmentation import terms
+
+DOCUMENTS = (
+    "How do I get my money back?",
+    "Where is my parcel?",
+    "How do I change my password?",
+    "วิธีคืนสินค้า",
+    "如何申请退款",
+    "मैं वापसी कैसे करूँ",
+    "👍",
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> LexicalIndex:
+    return LexicalIndex.build(DOCUMENTS)
+
+
+def score(index: LexicalIndex, text: str) -> FloatArray:
+    return index.scores(frozenset(terms(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("money", 0),
+        ("parcle, where", 1),
+        ("PASSWORD", 2),
+        ("คืนสินคา", 3),
+        ("退款", 4),
+        ("वापसी", 5),
+    ],
+)
+def test_the_document_with_the_words_scores_best(
+    index: LexicalIndex, text: str, document: int
+) -> None:
+    assert score(index, text).argmax() == document
+
+
+def test_scores_are_a_share_of_what_could_be_reached(index: LexicalIndex) -> None:
+    for text in (*DOCUMENTS, "money parcel password", "my my my"):
+        scores = score(index, text)
+        assert scores.shape == (len(DOCUMENTS),)
+        assert scores.min() >= 0.0
+        assert scores.max() <= 1.0
+
+
+def test_a_word_that_only_one_document_has_reaches_nearly_all(index: LexicalIndex) -> None:
+    assert score(index, "parcel")[1] > 0.9
+
+
+def test_rare_words_count_more_than_common_ones(index: LexicalIndex) -> None:
+    scores = score(index, "my parcel")
+
+    assert scores[1] > 2 * scores[0] > 0.0
+
+
+def test_unknown_words_lower_the_share_of_the_known_ones(index: LexicalIndex) -> None:
+    known, diluted = score(index, "parcel"), score(index, "parcel zebra quixotic")
+
+    assert 0.0 < diluted[1] < known[1] / 2
+
+
+@pytest.mark.parametrize("text", ["", "👍", "zzz", "?!"])
+def test_nothing_known_scores_nothing(index: LexicalIndex, text: str) -> None:
+    assert not score(index, text).any()
+
+
+@pytest.mark.parametrize("documents", [(), ("",), ("👍", "?!")])
+def test_documents_without_words_score_nothing(documents: tuple[str, ...], tmp_path: Path) -> None:
+    LexicalIndex.build(documents).write(tmp_path)
+
+    for index in (LexicalIndex.build(documents), LexicalIndex.read(tmp_path)):
+        assert score(index, "money").tolist() == [0.0] * len(documents)
+
+
+def test_one_document_is_found() -> None:
+    assert score(LexicalIndex.build(["Where is my parcel?"]), "parcel")[0] > 0.5
+
+
+def test_reads_back_what_it_wrote(index: LexicalIndex, tmp_path: Path) -> None:
+    index.write(tmp_path)
+    again = LexicalIndex.read(tmp_path)
+
+    assert again.documents == len(DOCUMENTS)
+    for text in (*DOCUMENTS, "parcel zebra"):
+        np.testing.assert_array_equal(score(again, text), score(index, text))
+
+
+@given(st.lists(st.text(max_size=20), max_size=6), st.text(max_size=30))
+def test_any_texts_can_be_indexed_and_asked(documents: list[str], text: str) -> None:
+    scores = score(LexicalIndex.build(documents), text)
+
+    assert scores.shape == (len(documents),)
+    assert ((scores >= 0.0) & (scores <= 1.0 + 1e-6)).all()
+    for document, share in zip(documents, scores, strict=True):
+        assert (share > 0.0) == (not set(terms(text)).isdisjoint(terms(document)))
