@@ -30,8 +30,8 @@ beyond it, the largest first, get an HNSW graph."""
 RECALL_AT_10 = 0.99
 """Share of the ten exact neighbours that an HNSW graph must find, on the data itself."""
 
-_LINKS = 32
-_CONSTRUCTION_DEPTH = 120
+_LINKS = 16
+_CONSTRUCTION_DEPTH = 64
 _SEARCH_DEPTHS = (32, 64, 96, 128, 192, 256, 384, 512)
 _PROBES = 256
 _DESCRIPTION = "dense.json"
@@ -150,6 +150,12 @@ class DenseIndex:
         # FAISS fills what it does not find with row -1 and the lowest score.
         rows[missing], scores[missing] = -1, -np.inf
         return Neighbours(rows, scores)
+
+    def vector(self, row: int) -> FloatArray:
+        """The debiased vector of one passage, shape (dimension,)."""
+        at = int(np.searchsorted(self._starts, row, side="right")) - 1
+        vector: FloatArray = self._indexes[at].reconstruct(row - int(self._starts[at]))
+        return vector
 
     def write(self, folder: Path) -> None:
         """Write one FAISS file a language, and their descriptions."""

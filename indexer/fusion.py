@@ -10,6 +10,7 @@ chances. An entry that nobody has translated yet is then judged by the texts tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,13 +26,15 @@ NEIGHBOUR_ENTRIES = 10
 OWN_LANGUAGE = 2.0
 """Weight of the texts in the question's own language, where that of any other is 1."""
 
+CENTROIDS = 2.0
 ANSWERS = 0.4
-PHRASES = 0.25
-WORDS = 0.25
-"""Weights of an answer's cosine and of the two lexical shares, where that of a question's cosine
-is 1; chosen on public question sets in one and in many languages (`benchmarks/retrieval.py`)."""
+PHRASES = 0.15
+WORDS = 0.15
+"""Weights of the cosine to an entry's centroid, of an answer's relative cosine and of the two
+relative lexical shares, where that of a question's relative cosine is 1; chosen on public question
+sets in one and in many languages (`benchmarks/retrieval.py`)."""
 
-AT_HOME = 0.2
+AT_HOME = 0.4
 """Advantage of an entry with a text in the question's language where entries are not translated."""
 
 
@@ -43,10 +46,12 @@ class Evidence:
         entries: Entry numbers.
         questions: Cosine to its question or an alternate, relative, averaged over languages.
         answers: The same for its answer.
+        centroids: Whitened cosine to the mean of its phrasings, weighed by what it is worth.
         closest: Best cosine over all its passages, not relative.
         closest_language: Number of that passage's language.
         phrases: Lexical share of its best question or alternate.
         words: Lexical share of its best record.
+        matched: Both shares, relative and weighed.
         at_home: Advantage for having a text in the question's language.
         question_votes: Share of the languages, as they are weighed, whose closest question or
             alternate is this entry's.
@@ -56,10 +61,12 @@ class Evidence:
     entries: IntArray
     questions: FloatArray
     answers: FloatArray
+    centroids: FloatArray
     closest: FloatArray
     closest_language: IntArray
     phrases: FloatArray
     words: FloatArray
+    matched: FloatArray
     at_home: FloatArray
     question_votes: FloatArray
     answer_votes: FloatArray
@@ -69,8 +76,8 @@ class Evidence:
         total: FloatArray = (
             self.questions
             + ANSWERS * self.answers
-            + PHRASES * self.phrases
-            + WORDS * self.words
+            + CENTROIDS * self.centroids
+            + self.matched
             + self.at_home
         )
         return total
@@ -84,6 +91,7 @@ def weigh(
     phrases: FloatArray,
     words: FloatArray,
     candidates: IntArray,
+    centroids: Callable[[IntArray], FloatArray],
 ) -> Evidence:
     """Gather the evidence for the entries that dense or lexical search found.
 
@@ -94,13 +102,14 @@ def weigh(
         phrases: Lexical share of each entry's best question, shape (all entries,).
         words: Lexical share of each entry's best record, shape (all entries,).
         candidates: Numbers of the entries that lexical search found, ascending.
+        centroids: Compares the question with the centroids of entries, given their numbers.
     """
     listed = found.rows >= 0
     rows = found.rows[listed]
     entry_of = table.entry_of[rows]
     is_found = np.zeros(len(table.facts), np.bool_)
     is_found[entry_of] = is_found[candidates] = True
-    entries = np.flatnonzero(is_found)
+    entries = np.flatnonzero(is_found).astype(np.int32)
     columns = len(table.languages)
     texts = np.full((2, columns, len(entries)), -np.inf, np.float32)
     row_of_cell = (table.kind_of[rows] == _ANSWER) * columns + table.language_of[rows]
@@ -114,17 +123,21 @@ def weigh(
     votes = _language_weights(columns, own)
     weight = has_text * votes[:, None]
     weight /= np.maximum(weight.sum(axis=0), 1e-9)
+    readable: BoolArray = has_text.any(axis=0) if own is None else has_text[own]
     heard, relative = _relative(texts, floor)
     questions, answers = (relative * weight).sum(axis=1).astype(np.float32)
     question_votes, answer_votes = _votes(texts, heard * votes)
     return Evidence(
-        entries=entries.astype(np.int32),
+        entries=entries,
         questions=questions,
         answers=answers,
+        centroids=centroids(entries),
         closest=closest.max(axis=0),
         closest_language=closest.argmax(axis=0).astype(np.int32),
         phrases=phrases[entries],
         words=words[entries],
+        matched=PHRASES * _over_level(phrases[entries], readable)
+        + WORDS * _over_level(words[entries], readable),
         at_home=_at_home(table, has_text, own),
         question_votes=question_votes,
         answer_votes=answer_votes,
@@ -162,6 +175,19 @@ def _relative(texts: FloatArray, floor: FloatArray) -> tuple[BoolArray, FloatArr
     # A language that lists no such text at all says nothing for or against an entry.
     relative = (np.maximum(texts, floor[:, None]) - level[:, :, None]) * heard[:, :, None]
     return heard, relative
+
+
+def _over_level(shares: FloatArray, readable: BoolArray) -> FloatArray:
+    """Read lexical shares relative to the ten best, among entries in the question's language.
+
+    An entry without a text in that language cannot echo the question's words, which says nothing
+    against it.
+    """
+    level = np.sort(shares[readable])[-NEIGHBOUR_ENTRIES:]
+    if not len(level):
+        return np.zeros(len(shares), np.float32)
+    over: FloatArray = np.where(readable, shares - level.mean(), 0.0).astype(np.float32)
+    return over
 
 
 def _votes(texts: FloatArray, weights: FloatArray) -> FloatArray:

@@ -13,7 +13,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
@@ -64,6 +63,8 @@ class LexicalIndex:
                 np.zeros(1, np.int64),
                 len(texts),
             )
+        import bm25s  # noqa: PLC0415 - it imports scipy, which a server never needs
+
         model = bm25s.BM25(method="lucene", k1=1.2, b=0.75, dtype="float32", int_dtype="int32")
         model.index((term_ids, vocabulary), show_progress=False)
         matrix = model.scores

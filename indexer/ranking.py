@@ -34,7 +34,9 @@ class Ranking:
     Attributes:
         entries: At most `limit` entries, best first; empty when nothing may answer.
         features: Shape (n_features,), in the order the confidence model was fitted with.
+        verbatim: The question is one of the first entry's phrasings, word for word.
     """
 
     entries: tuple[ScoredEntry, ...]
     features: FloatArray
+    verbatim: bool = False

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from indexer.centroids import EntryCentroids
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import BoolArray, EntryFacts, EntryTable, IntArray
@@ -21,6 +22,7 @@ from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
 from indexer.ranking import Ranking, ScoredEntry
 from indexer.segmentation import terms
+from indexer.verbatim import VerbatimIndex
 
 NEIGHBOURS = 64
 """Passages looked at in every language: enough for ten entries with several alternates each."""
@@ -40,6 +42,8 @@ FEATURES = (
     "share of languages whose closest question is its",
     "share of languages whose closest answer is its",
     "length of the question",
+    "its centroid's cosine",
+    "its centroid's lead",
 )
 
 # The lead of the only entry that was found: a common one, so that it decides nothing.
@@ -74,14 +78,19 @@ class Retriever:
         table: EntryTable,
         debias: LanguageDebias,
         dense: DenseIndex,
+        *,
         phrases: LexicalIndex,
         words: LexicalIndex,
+        centroids: EntryCentroids,
+        verbatim: VerbatimIndex,
     ) -> None:
         self.table = table
         self._debias = debias
         self._dense = dense
         self._phrases = phrases
         self._words = words
+        self._centroids = centroids
+        self._verbatim = verbatim
         self._phrase_rows = np.flatnonzero(table.kind_of != _ANSWER)
         self._record_of = _record_numbers(table)
         _, first_rows = np.unique(self._record_of, return_index=True)
@@ -108,13 +117,18 @@ class Retriever:
         languages = [passage.lang for passage in passages]
         roles = [passage.role for passage in passages]
         debias = LanguageDebias.fit(vectors, languages, roles)
-        phrases = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
+        debiased = debias.apply(vectors, languages, roles)
+        phrasings = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
+        rows = np.flatnonzero(table.kind_of != _ANSWER)
+        entry_of = table.entry_of[rows]
         return cls(
             table,
             debias,
-            DenseIndex.build(debias.apply(vectors, languages, roles), table.passages_per_language),
-            LexicalIndex.build(phrases),
-            LexicalIndex.build(_record_texts(passages)),
+            DenseIndex.build(debiased, table.passages_per_language),
+            phrases=LexicalIndex.build(phrasings),
+            words=LexicalIndex.build(_record_texts(passages)),
+            centroids=EntryCentroids.fit(debiased[rows], entry_of, len(facts)),
+            verbatim=VerbatimIndex.build(phrasings, entry_of),
         )
 
     @property
@@ -139,19 +153,32 @@ class Retriever:
             return _NOTHING
         query_terms = frozenset(terms(query.text))
         phrases, words = self._lexical_shares(query_terms, visible)
+        question = self._debias.question(query.vector, query.language)
         evidence = weigh(
             self.table,
-            self._dense.search(
-                self._debias.question(query.vector, query.language),
-                max(NEIGHBOURS, limit),
-                visible,
-            ),
+            self._dense.search(question, max(NEIGHBOURS, limit), visible),
             query.language,
             phrases=phrases,
             words=words,
             candidates=_best_entries(phrases + words),
+            centroids=lambda entries: self._centroids.cosines(
+                question, entries, None if hidden is None else self._left_out(hidden, entries)
+            ),
         )
-        return self._ranking(query_terms, evidence, limit) if len(evidence.entries) else _NOTHING
+        if not len(evidence.entries):
+            return _NOTHING
+        verbatim = self._verbatim.entry(query.text) if hidden is None else None
+        return self._ranking(query_terms, evidence, limit, verbatim)
+
+    def _left_out(self, hidden: Hidden, entries: IntArray) -> FloatArray:
+        """Sum the hidden phrasings of each of the given entries."""
+        position = {entry: at for at, entry in enumerate(entries.tolist())}
+        sums = np.zeros((len(entries), self._centroids.dimension), np.float32)
+        for row in np.flatnonzero(hidden.rows & (self.table.kind_of != _ANSWER)).tolist():
+            at = position.get(int(self.table.entry_of[row]))
+            if at is not None:
+                sums[at] += self._dense.vector(row)
+        return sums
 
     def _lexical_shares(
         self, query: frozenset[str], visible: BoolArray | None
@@ -173,9 +200,12 @@ class Retriever:
         np.maximum.at(best, entry_of[found], shares[found])
         return best
 
-    def _ranking(self, query: frozenset[str], evidence: Evidence, limit: int) -> Ranking:
+    def _ranking(
+        self, query: frozenset[str], evidence: Evidence, limit: int, verbatim: int | None
+    ) -> Ranking:
         scores = evidence.scores()
-        order = np.argsort(-scores, kind="stable")
+        is_verbatim = evidence.entries == verbatim
+        order = np.lexsort((-scores, ~is_verbatim))
         first = order[:limit]
         lexical = np.maximum(evidence.phrases[first], evidence.words[first])
         facts, languages = self.table.facts, self.table.languages
@@ -190,7 +220,8 @@ class Retriever:
                 strict=True,
             )
         )
-        return Ranking(entries, _features(len(query), evidence, scores, order))
+        features = _features(len(query), evidence, scores, order)
+        return Ranking(entries, features, verbatim=bool(is_verbatim.any()))
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
         tags, metadata = key
@@ -207,6 +238,8 @@ class Retriever:
         ):
             (folder / name).mkdir()
             part.write(folder / name)
+        self._centroids.write(folder)
+        self._verbatim.write(folder)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -215,8 +248,10 @@ class Retriever:
             EntryTable.read(folder),
             LanguageDebias.read(folder),
             DenseIndex.read(folder / _DENSE),
-            LexicalIndex.read(folder / _PHRASES),
-            LexicalIndex.read(folder / _WORDS),
+            phrases=LexicalIndex.read(folder / _PHRASES),
+            words=LexicalIndex.read(folder / _WORDS),
+            centroids=EntryCentroids.read(folder),
+            verbatim=VerbatimIndex.read(folder),
         )
 
 
@@ -264,7 +299,15 @@ def _best_entries(shares: FloatArray) -> IntArray:
 
 def _shown(score: float) -> float:
     """Bring a fused score into [0, 1] for people to read; it keeps the order."""
-    return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.3)))
+    return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.45)))
+
+
+def _lead(values: FloatArray, best: np.intp) -> float:
+    """By how much one value exceeds the best of the others."""
+    if len(values) == 1:
+        return _LONELY_LEAD
+    others = np.delete(values, best)
+    return float(values[best] - others.max())
 
 
 def _features(
@@ -286,6 +329,8 @@ def _features(
             evidence.question_votes[best],
             evidence.answer_votes[best],
             math.log1p(terms_asked),
+            evidence.centroids[best],
+            _lead(evidence.centroids, best),
         ),
         np.float32,
     )

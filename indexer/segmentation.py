@@ -37,6 +37,11 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept))
 
 
+def words(text: str) -> Iterator[str]:
+    """Yield the runs of letters and digits of a text, normalised, in order."""
+    return (match.group() for match in _RUN.finditer(normalize(text)))
+
+
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of a text, repeated as often as they occur.
 
@@ -44,8 +49,7 @@ def terms(text: str) -> Iterator[str]:
     word with a space at either end. A run of a dense script gives its characters and its
     overlapping bigrams, as is usual for Chinese, Japanese, Korean and Thai without a dictionary.
     """
-    for match in _RUN.finditer(normalize(text)):
-        run = match.group()
+    for run in words(text):
         if _IS_DENSE.match(run):
             yield from run
             yield from (run[i : i + 2] for i in range(len(run) - 1))
