@@ -123,7 +123,7 @@ def weigh(
     votes = _language_weights(columns, own)
     weight = has_text * votes[:, None]
     weight /= np.maximum(weight.sum(axis=0), 1e-9)
-    readable: BoolArray = has_text.any(axis=0) if own is None else has_text[own]
+    readable: BoolArray = np.logical_or.reduce(has_text) if own is None else has_text[own]
     heard, relative = _relative(texts, floor)
     questions, answers = (relative * weight).sum(axis=1).astype(np.float32)
     question_votes, answer_votes = _votes(texts, heard * votes)
