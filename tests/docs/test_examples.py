@@ -145,3 +145,12 @@ def test_what_privacy_deletes_is_there_to_be_deleted(tmp_path: Path) -> None:
         for words, body in fences(text_of("docs/operators/privacy.md")):
             assert words == "sql"
             store.executescript(body)
+
+
+def test_the_readme_shows_what_ci_runs() -> None:
+    shown = [body.strip() for words, body in fences(text_of("README.md")) if words == "sh"]
+
+    assert {"make run", "make test"} <= set(shown)
+    assert all("\n" not in command for command in shown)  # .ci/readme runs them line by line
+    assert ".ci/readme" in text_of(".ci/run").splitlines()
+    assert "make check test" in text_of(".ci/run").splitlines()
