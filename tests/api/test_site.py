@@ -140,6 +140,8 @@ class TestDocumentation:
     def test_the_page_for_people_loads_nothing(self, site: Site) -> None:
         response = site.client.get("/docs")
         assert "/v1/handoffs/{ticket_id}/resolve" in response.text
+        assert "<code>retrieve</code> decides the same" in response.text
+        assert "`" not in response.text
         assert not re.search(r"<script|<link|<img|@import|url\(", response.text)
         assert "script-src" not in response.headers["Content-Security-Policy"]
 
