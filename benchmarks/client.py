@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import socket
-import sys
 from collections.abc import Iterator, Mapping
 from threading import Thread
 from time import perf_counter, process_time
@@ -116,4 +115,4 @@ def _ask(job: Job) -> Mapping[str, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

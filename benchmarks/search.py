@@ -102,7 +102,8 @@ def _make_up(languages: int, seed: int = 0) -> MadeUp:
     # The same direction everywhere, since all cosines of the model are high.
     common = 2.0 * random_numbers.normal(size=DIMENSION)
     tags = [f"{chr(ord('a') + number)}a" for number in range(languages)]
-    passages, parts = [], []
+    passages: list[Passage] = []
+    parts = []
     for tag, accent in zip(tags, accents, strict=True):
         base = np.repeat(meanings + accent + common, PHRASINGS, axis=0)
         parts.append(base + 0.5 * random_numbers.normal(size=base.shape))
