@@ -111,13 +111,17 @@ def publish(measure: Callable[[], Iterable[Figure | Remark]]) -> int:
     """Run a part of the benchmarks as a command of its own; `--json` prints for programs."""
     arguments = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     arguments.add_argument("--json", action="store_true", help="a line of JSON a figure")
-    as_json = arguments.parse_args().json
-    for found in measure():
+    show(measure(), as_json=arguments.parse_args().json)
+    return 0
+
+
+def show(measured: Iterable[Figure | Remark], *, as_json: bool) -> None:
+    """Print figures as they come, for people or for programs."""
+    for found in measured:
         if isinstance(found, Figure):
             print(found.to_json() if as_json else found.line(), flush=True)
         else:
             print(found.text, flush=True)
-    return 0
 
 
 def shares(figures: Mapping[str, float]) -> str:
