@@ -54,11 +54,10 @@ class EntryCentroids:
         spread = vectors - (sums / np.maximum(counts, 1)[:, None])[entry_of]
         freedom = len(vectors) - np.count_nonzero(counts)
         shrinkage = max(LEAST_SHRINKAGE, dimension / (dimension + freedom))
-        overall = vectors - vectors.mean(axis=0)
+        overall = vectors - vectors.sum(axis=0) / max(len(vectors), 1)
         scatter = (1.0 - shrinkage) * (spread.T @ spread) / max(freedom, 1)
-        scatter[np.diag_indices(dimension)] += shrinkage * max(
-            float(np.mean(overall * overall)), 1e-9
-        )
+        variance = float(np.sum(overall * overall)) / max(overall.size, 1)
+        scatter[np.diag_indices(dimension)] += shrinkage * max(variance, 1e-9)
         values, axes = np.linalg.eigh(scatter.astype(np.float64))
         whitening = ((axes / np.sqrt(np.maximum(values, 1e-12))) @ axes.T).astype(np.float32)
         weight = (1.0 - shrinkage) / (1.0 - LEAST_SHRINKAGE)
