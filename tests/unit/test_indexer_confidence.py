@@ -1,0 +1,278 @@
+"""How sure an index is of its first entry, and what it does about it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.confidence import (
+    CLARIFY_FROM,
+    ENOUGH_TRIALS,
+    NEVER,
+    NOTHING_BELOW,
+    VERBATIM,
+    ConfidenceModel,
+    lowest_threshold,
+)
+from indexer.decision import Outcome, Reason
+from indexer.logistic import Logistic
+from indexer.query import Query
+from indexer.ranking import Ranking, ScoredEntry
+from indexer.retriever import FEATURES
+from tests.sample_index import SampleIndex, direction, question, sample_index
+
+FAR = tuple(Query(f"zz{number}", "en", direction("far", number)) for number in range(12))
+
+
+def fit(sample: SampleIndex, error_budget: float = 0.05) -> ConfidenceModel:
+    return ConfidenceModel.fit(
+        sample.retriever,
+        sample.passages,
+        sample.vectors,
+        far=FAR,
+        seed=0,
+        error_budget=error_budget,
+    )
+
+
+@pytest.fixture(scope="module")
+def sample() -> SampleIndex:
+    return sample_index(20, ("de", "en"))
+
+
+@pytest.fixture(scope="module")
+def model(sample: SampleIndex) -> ConfidenceModel:
+    return fit(sample)
+
+
+def sure_of(right: float, among_first: float, threshold: float = 0.8) -> ConfidenceModel:
+    """A model that thinks the same of every ranking."""
+
+    def always(probability: float) -> Logistic:
+        return Logistic(float(np.log(probability / (1 - probability))), (0.0,) * len(FEATURES))
+
+    return ConfidenceModel(always(right), always(among_first), threshold, "always the same")
+
+
+def ranking(entries: int, *, verbatim: bool = False) -> Ranking:
+    return Ranking(
+        tuple(ScoredEntry(str(number), 0.5, 0.5, 0.5, "en") for number in range(entries)),
+        np.zeros(len(FEATURES), np.float32),
+        verbatim,
+    )
+
+
+class TestLearning:
+    def test_tells_questions_with_an_answer_from_those_without(
+        self, sample: SampleIndex, model: ConfidenceModel
+    ) -> None:
+        answered = [
+            model.decide(sample.retriever.rank(question(number, lang)))
+            for number in range(20)
+            for lang in ("de", "en")
+        ]
+        others = [
+            model.decide(sample.retriever.rank(question(f"unknown {number}", "en")))
+            for number in range(20)
+        ]
+
+        assert np.mean([each.outcome is Outcome.ANSWERED for each in answered]) > 0.9
+        assert np.mean([each.outcome is Outcome.ANSWERED for each in others]) < 0.1
+
+    def test_says_what_it_learnt_from(self, model: ConfidenceModel) -> None:
+        assert model.description.startswith("learnt from ")
+        assert "at most 5% of the delivered answers wrong" in model.description
+
+    def test_gives_no_evidence_a_negative_weight(self, model: ConfidenceModel) -> None:
+        assert min(model.right.weights + model.among_first.weights) >= 0.0
+
+    def test_again_gives_the_same_model(self, sample: SampleIndex, model: ConfidenceModel) -> None:
+        assert fit(sample) == model
+
+    def test_delivers_no_less_when_more_errors_are_allowed(
+        self, sample: SampleIndex, model: ConfidenceModel
+    ) -> None:
+        assert fit(sample, error_budget=0.3).threshold <= model.threshold
+
+    @pytest.mark.parametrize(("entries", "languages"), [(0, ()), (1, ("en",)), (6, ("en",))])
+    def test_needs_enough_content_or_takes_the_shipped_model(
+        self, entries: int, languages: tuple[str, ...]
+    ) -> None:
+        model = fit(sample_index(entries, languages))
+
+        trials = entries * 3
+        assert trials < ENOUGH_TRIALS
+        assert model == ConfidenceModel.shipped(trials)
+        assert f"{trials} phrasings" in model.description
+        assert f"where {ENOUGH_TRIALS} are needed" in model.description
+
+    def test_of_content_without_other_wordings_takes_the_shipped_model(self) -> None:
+        single = sample_index(60, ("en",), alternates=0)
+        rows = np.array([passage.kind == "question" for passage in single.passages])
+        passages = [passage for passage in single.passages if passage.kind == "question"]
+        vectors = single.vectors[rows]
+        retriever = single.retriever.build(passages, vectors, single.facts)
+
+        model = ConfidenceModel.fit(retriever, passages, vectors, far=FAR, seed=0)
+
+        assert model == ConfidenceModel.shipped(0)
+
+    def test_the_shipped_model_knows_every_feature(self) -> None:
+        shipped = ConfidenceModel.shipped(0)
+
+        for part in (shipped.right, shipped.among_first):
+            assert len(part.weights) == len(FEATURES)
+            assert min(part.weights) >= 0.0
+        assert 0.5 < shipped.threshold < 1.0
+
+    def test_the_shipped_model_serves_small_content(self) -> None:
+        small = sample_index(6, ("en",))
+        model = ConfidenceModel.shipped(0)
+
+        unknown = model.decide(small.retriever.rank(FAR[0]))
+        known = small.passages[0]
+        echoed = model.decide(small.retriever.rank(Query(known.text, "en", small.vectors[0])))
+
+        assert unknown.outcome is Outcome.HANDOFF
+        assert echoed.outcome is Outcome.ANSWERED
+
+
+class TestDeciding:
+    def test_answers_with_the_first_entry_when_it_is_sure_enough(self) -> None:
+        decision = sure_of(0.8001, 0.9).decide(ranking(5))
+
+        assert (decision.outcome, decision.reason) == (Outcome.ANSWERED, None)
+        assert [entry.entry_id for entry in decision.candidates] == ["0"]
+        assert decision.confidence.value == pytest.approx(0.8001)
+        assert decision.confidence.threshold == 0.8
+
+    def test_asks_back_between_three_when_the_right_one_is_likely_among_them(self) -> None:
+        decision = sure_of(0.5, CLARIFY_FROM + 0.01).decide(ranking(5))
+
+        assert (decision.outcome, decision.reason) == (Outcome.CLARIFY, Reason.LOW_CONFIDENCE)
+        assert [entry.entry_id for entry in decision.candidates] == ["0", "1", "2"]
+
+    def test_does_not_ask_back_when_there_is_no_choice(self) -> None:
+        decision = sure_of(0.5, CLARIFY_FROM + 0.01).decide(ranking(1))
+
+        assert (decision.outcome, decision.reason) == (Outcome.HANDOFF, Reason.LOW_CONFIDENCE)
+        assert len(decision.candidates) == 1
+
+    def test_hands_over_what_it_is_not_sure_of(self) -> None:
+        between = (CLARIFY_FROM + NOTHING_BELOW) / 2
+        decision = sure_of(0.1, between).decide(ranking(5))
+
+        assert (decision.outcome, decision.reason) == (Outcome.HANDOFF, Reason.LOW_CONFIDENCE)
+        assert len(decision.candidates) == 3
+
+    def test_hands_over_what_nothing_is_similar_to(self) -> None:
+        decision = sure_of(0.01, NOTHING_BELOW - 0.01).decide(ranking(5))
+
+        assert (decision.outcome, decision.reason) == (Outcome.HANDOFF, Reason.NOTHING_SIMILAR)
+        assert len(decision.candidates) == 3
+
+    def test_hands_over_when_nothing_was_found(self) -> None:
+        decision = sure_of(0.99, 0.99).decide(ranking(0))
+
+        assert (decision.outcome, decision.reason) == (Outcome.HANDOFF, Reason.NOTHING_SIMILAR)
+        assert decision.candidates == ()
+        assert decision.confidence.value == 0.0
+
+    def test_recognises_what_editors_wrote_down_to_the_word(self) -> None:
+        decision = sure_of(0.01, 0.01).decide(ranking(3, verbatim=True))
+
+        assert decision.outcome is Outcome.ANSWERED
+        assert decision.confidence.value == VERBATIM
+
+    def test_delivers_next_to_nothing_when_no_threshold_keeps_the_budget(self) -> None:
+        assert sure_of(0.99, 0.9, NEVER).decide(ranking(3)).outcome is Outcome.CLARIFY
+
+
+class TestLowestThreshold:
+    @staticmethod
+    def of(
+        trials: list[tuple[float, bool]], budget: float, weight: list[float] | None = None
+    ) -> float:
+        return lowest_threshold(
+            np.array([probability for probability, _ in trials]),
+            np.array([right for _, right in trials], np.bool_),
+            np.array([1.0] * len(trials) if weight is None else weight),
+            budget,
+        )
+
+    def test_is_that_of_the_least_sure_when_all_are_right(self) -> None:
+        trials = [(0.9 - number / 100, True) for number in range(20)]
+
+        assert self.of(trials, 0.05) == pytest.approx(0.71)
+
+    def test_stops_before_the_errors_exceed_the_budget(self) -> None:
+        trials = [(0.9, True)] * 19 + [(0.8, True)] * 10 + [(0.5, False)] * 5
+
+        assert self.of(trials, 0.05) == 0.8
+
+    def test_goes_past_an_error_that_the_budget_allows(self) -> None:
+        trials = [(0.9, True)] * 20 + [(0.8, False)] + [(0.7, True)] * 20
+
+        assert self.of(trials, 0.05) == 0.7
+
+    def test_counts_one_error_more_than_was_seen(self) -> None:
+        assert self.of([(0.9, True)] * 18, 0.05) == NEVER
+        assert self.of([(0.9, True)] * 19, 0.05) == 0.9
+
+    def test_delivers_equals_together_or_not_at_all(self) -> None:
+        trials = [(0.9, True)] * 30 + [(0.5, True)] * 10 + [(0.5, False)] * 10
+
+        assert self.of(trials, 0.05) == 0.9
+
+    def test_weighs_trials(self) -> None:
+        trials = [(0.9, True)] * 30 + [(0.5, False)] * 2 + [(0.4, True)] * 10
+        light = [1.0] * 30 + [0.01] * 2 + [1.0] * 10
+
+        assert self.of(trials, 0.05) == 0.9
+        assert self.of(trials, 0.05, light) == 0.4
+
+    def test_is_out_of_reach_when_all_are_wrong(self) -> None:
+        assert self.of([(0.99, False)] * 50, 0.05) == NEVER
+
+    @given(
+        st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80),
+        st.floats(0.01, 0.5),
+    )
+    def test_always_keeps_the_budget(self, trials: list[tuple[float, bool]], budget: float) -> None:
+        threshold = self.of(trials, budget)
+
+        delivered = [right for probability, right in trials if probability >= threshold]
+        if threshold != NEVER:
+            assert delivered
+            assert delivered.count(False) <= budget * (len(delivered) + 1)
+
+
+class TestFile:
+    def test_reads_back_what_it_wrote(self, model: ConfidenceModel, tmp_path: Path) -> None:
+        model.write(tmp_path)
+
+        assert ConfidenceModel.read(tmp_path) == model
+
+    def test_refuses_a_model_of_other_features(
+        self, model: ConfidenceModel, tmp_path: Path
+    ) -> None:
+        model.write(tmp_path)
+        (path,) = tmp_path.iterdir()
+        document = json.loads(path.read_text(encoding="utf-8"))
+        document["features"][0] = "phase of the moon"
+        path.write_text(json.dumps(document), encoding="utf-8")
+
+        with pytest.raises(ValueError, match="other features"):
+            ConfidenceModel.read(tmp_path)
+
+
+def test_a_threshold_of_its_own_can_be_set(model: ConfidenceModel, sample: SampleIndex) -> None:
+    found = sample.retriever.rank(question(0, "en"))
+    value = model.decide(found).confidence.value
+
+    assert replace(model, threshold=value).decide(found).outcome is Outcome.ANSWERED
+    assert replace(model, threshold=value + 1e-9).decide(found).outcome is not Outcome.ANSWERED
