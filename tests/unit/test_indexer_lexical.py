@@ -106,3 +106,18 @@ def test_any_texts_can_be_indexed_and_asked(documents: list[str], text: str) -> 
     assert ((scores >= 0.0) & (scores <= 1.0 + 1e-6)).all()
     for document, share in zip(documents, scores, strict=True):
         assert (share > 0.0) == (not set(terms(text)).isdisjoint(terms(document)))
+
+
+def test_a_question_is_compared_by_its_rarest_terms_where_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = LexicalIndex.build([*["how is it"] * 50, "how is a parcel"])
+    monkeypatch.setattr("indexer.lexical.MOST_POSTINGS", 40)
+    scores = score(index, "how is the parcel")
+    assert np.flatnonzero(scores).tolist() == [50]
+
+
+def test_the_rarest_term_counts_however_often_it_occurs(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = LexicalIndex.build(["x"] * 3)
+    monkeypatch.setattr("indexer.lexical.MOST_POSTINGS", 2)
+    assert score(index, "x").min() > 0.0
