@@ -94,7 +94,7 @@ def _run(name: str, result: Result) -> Iterator[str]:
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **os.environ},
+        env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
     ) as process:
         limit = Timer(part.seconds, process.kill)
         limit.start()

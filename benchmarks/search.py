@@ -92,21 +92,20 @@ def _recall_at_10(folder: Path, made: MadeUp) -> float:
 
 
 def _make_up(languages: int, seed: int = 0) -> MadeUp:
-    random_numbers = np.random.default_rng(seed)
-    records = PASSAGES // PHRASINGS
-    entries = records // languages
-    clusters = random_numbers.normal(size=(entries // ENTRIES_OF_A_CLUSTER + 1, DIMENSION))
+    chance = np.random.default_rng(seed)
+    entries = PASSAGES // PHRASINGS // languages
+    clusters = _directions(chance, entries // ENTRIES_OF_A_CLUSTER + 1)
     meanings = np.repeat(clusters, ENTRIES_OF_A_CLUSTER, axis=0)[:entries]
-    meanings = meanings + 0.7 * random_numbers.normal(size=meanings.shape)
-    accents = 0.7 * random_numbers.normal(size=(languages, DIMENSION))
+    meanings = meanings + 0.7 * _directions(chance, entries)
     # The same direction everywhere, since all cosines of the model are high.
-    common = 2.0 * random_numbers.normal(size=DIMENSION)
-    tags = [f"{chr(ord('a') + number)}a" for number in range(languages)]
+    common = 2.0 * _directions(chance, 1)
     passages: list[Passage] = []
     parts = []
-    for tag, accent in zip(tags, accents, strict=True):
+    for number in range(languages):
+        tag = f"{chr(ord('a') + number)}a"
+        accent = 0.7 * _directions(chance, 1)
         base = np.repeat(meanings + accent + common, PHRASINGS, axis=0)
-        parts.append(base + 0.5 * random_numbers.normal(size=base.shape))
+        parts.append(base + 0.5 * _directions(chance, len(base)))
         texts = _texts(tag, entries, seed)
         passages.extend(
             Passage(f"entry-{entry:05}", tag, kind, next(texts))
@@ -114,13 +113,22 @@ def _make_up(languages: int, seed: int = 0) -> MadeUp:
             for kind in _KINDS
         )
     vectors = _normalized(np.concatenate(parts))
-    picked = random_numbers.choice(len(passages), ASKED, replace=False).tolist()
-    near = vectors[picked] + 0.02 * random_numbers.normal(size=(ASKED, DIMENSION))
+    picked = chance.choice(len(passages), ASKED, replace=False).tolist()
+    near = vectors[picked] + 0.2 * _normalized(_directions(chance, ASKED))
     queries = [
         Query(_half_of(passages[row].text), passages[row].lang, vector)
         for row, vector in zip(picked, _normalized(near), strict=True)
     ]
     return MadeUp(passages, vectors, queries)
+
+
+def _directions(chance: np.random.Generator, number: int) -> FloatArray:
+    """Random vectors, shape (number, dimension), that differ most in a few directions.
+
+    So do those of a model; where all directions weigh the same, nothing is near anything.
+    """
+    scales = (1.0 / np.sqrt(1.0 + np.arange(DIMENSION) / 32)).astype(np.float32)
+    return chance.standard_normal((number, DIMENSION), np.float32) * scales
 
 
 def _texts(language: str, entries: int, seed: int) -> Iterator[str]:
@@ -140,10 +148,8 @@ def _half_of(text: str) -> str:
     return " ".join(words[::2])
 
 
-def _normalized(vectors: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> FloatArray:
-    normalized: FloatArray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(
-        np.float32
-    )
+def _normalized(vectors: FloatArray) -> FloatArray:
+    normalized: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return normalized
 
 
