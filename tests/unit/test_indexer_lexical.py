@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import lexical
 from indexer.lexical import LexicalIndex
 from indexer.query import FloatArray
 from indexer.segmentation import terms
@@ -83,6 +84,19 @@ def test_documents_without_words_score_nothing(documents: tuple[str, ...], tmp_p
 
     for index in (LexicalIndex.build(documents), LexicalIndex.read(tmp_path)):
         assert score(index, "money").tolist() == [0.0] * len(documents)
+
+
+def test_what_is_added_up_is_bounded_and_rare_words_come_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = LexicalIndex.build(["the common words of every text"] * 200 + ["the gift voucher"])
+    monkeypatch.setattr(lexical, "MOST_POSTINGS", 60)
+
+    scores = score(index, "the common words of a gift voucher")
+
+    assert scores.argmax() == 200
+    assert not scores[:200].any(), "their words are in too many texts to be added up"
+    assert score(index, "common").any(), "one word at least is looked at"
 
 
 def test_one_document_is_found() -> None:
