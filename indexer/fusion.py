@@ -193,6 +193,8 @@ def _over_level(shares: FloatArray, readable: BoolArray) -> FloatArray:
 def _votes(texts: FloatArray, weights: FloatArray) -> FloatArray:
     """Share of the languages' weights that each entry is closest for: shape (kinds, entries)."""
     kinds, _, entries = texts.shape
+    if not entries:
+        return np.zeros((kinds, 0), np.float32)
     first = texts.argmax(axis=2) + entries * np.arange(kinds)[:, None]
     votes = np.bincount(first.ravel(), weights.ravel(), minlength=kinds * entries)
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)

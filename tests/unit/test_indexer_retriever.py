@@ -240,6 +240,13 @@ class TestQuestions:
         assert found(ranking)[0] == "9"
         assert np.isfinite(ranking.features).all()
 
+    def test_that_neither_search_finds_anything_for_are_ranked_empty(
+        self, retriever: Retriever
+    ) -> None:
+        ranking = retriever.rank(Query("zzzz", "en", np.full(DIMENSION, np.nan, np.float32)))
+
+        assert ranking.entries == ()
+
     @given(st.text(), st.sampled_from(["de", "en", "th", "und"]))
     def test_of_any_characters_rank_without_error(self, text: str, lang: str) -> None:
         ranking = plain_retriever().rank(Query(text, lang, embedded(text)[0]))
