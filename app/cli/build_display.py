@@ -32,6 +32,7 @@ _OUTCOMES = {
     BuildOutcome.REFUSED: "nothing was published: golden questions object. Correct the content, "
     "or publish all the same with --force",
 }
+_PROBLEMS_SHOWN = 20
 _SHOWN_CHANGES = 50
 _SHOWN_TRUNCATED = 10
 _NUMBERS = ("ENTRIES", "HELD BACK", "PASSAGES", "EMBEDDED", "ADDED", "CHANGED", "REMOVED")
@@ -75,7 +76,7 @@ class BuildDisplay:
 def show_report(report: BuildReport) -> None:
     """Print what a build did."""
     shown = [problem for problem in report.problems if problem.severity is not Severity.INFO]
-    show_problems(shown)
+    show_problems(shown, most=_PROBLEMS_SHOWN)
     if report.problems:
         note(f"{counted(report.problems)} in the content; `polyfaq check` shows all")
     if report.live_fault is not None:

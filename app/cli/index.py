@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,7 @@ def index(
         content=paths or (settings.content,),
         default_language=settings.default_language,
         today=datetime.now(UTC).date(),
-        golden=golden_file(settings),
+        golden=golden_file(settings, paths),
         gate=Gate(error_budget=settings.error_budget),
         dry_run=dry_run,
         full=full,
@@ -98,10 +99,19 @@ def index(
         ctx.exit(ExitCode.INPUT)
 
 
-def golden_file(settings: Settings) -> Path | None:
-    """Find the golden questions; a file that the settings name is wanted, another welcome."""
-    file = settings.golden_file
-    return file if settings.golden is not None or file.is_file() else None
+def golden_file(settings: Settings, paths: Sequence[Path] = ()) -> Path | None:
+    """Find the golden questions; a file that the settings name is wanted, another welcome.
+
+    Args:
+        settings: They may name a file.
+        paths: The content, where it is not the configured one: its golden questions are those
+            beside it, and never those of other content.
+    """
+    if settings.golden is not None:
+        return settings.golden
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    beside = [folder / settings.golden_file.name for folder in folders] or [settings.golden_file]
+    return next((file for file in beside if file.is_file()), None)
 
 
 def embedding_model(settings: Settings) -> EmbeddingModel:

@@ -13,11 +13,17 @@ from knowledge_base.problems import Problem, Severity
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
 
-def show_problems(problems: Iterable[Problem]) -> None:
-    """Print problems one a line, the worst first, otherwise as they were found."""
+def show_problems(problems: Iterable[Problem], most: int | None = None) -> None:
+    """Print problems one a line, the worst first, otherwise as they were found.
+
+    Args:
+        problems: What to print.
+        most: How many at most; all without it.
+    """
     console = results()
     order = list(Severity)
-    for problem in sorted(problems, key=lambda problem: order.index(problem.severity)):
+    by_severity = sorted(problems, key=lambda problem: order.index(problem.severity))
+    for problem in by_severity[:most]:
         line = Text(visible(str(problem)), style=_STYLES[problem.severity])
         console.print(line, soft_wrap=True)
 

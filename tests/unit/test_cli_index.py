@@ -154,6 +154,31 @@ def test_content_can_be_named(shop: Home) -> None:
     assert shop.run("index", other, "--json").json["diff"]["en"]["added"] == ["a/b"]
 
 
+def test_named_content_is_asked_the_golden_questions_beside_it_alone(shop: Home) -> None:
+    shop.write("golden.jsonl", '{"question": "Way?", "lang": "en", "expect": "shipping/time"}\n')
+    apart = shop.folder / "apart"
+    apart.mkdir()
+    (apart / "other.csv").write_text('id,lang,question,answer\na/b,en,"What?",That.\n')
+
+    assert shop.run("index", apart, "--json").json["golden"] is None
+
+    (apart / "golden.jsonl").write_text('{"question": "Eh?", "lang": "en", "expect": "a/b"}\n')
+    asked = shop.run("index", apart, "--full", "--json").json["golden"]
+    assert asked["summary"]["handed_over"] == 1
+
+
+def test_of_many_problems_the_worst_are_shown(shop: Home) -> None:
+    rows = "".join(f'e/{number},de,"Frage {number}?",Antwort.\n' for number in range(40))
+    shop.write("faq.csv", f"id,lang,question,answer\n{rows}bad id,de,Was?,Das.\n")
+
+    ran = shop.run("index")
+
+    shown = [line for line in (ran.out + ran.err).splitlines() if "faq.csv:" in line]
+    assert len(shown) == 20
+    assert "error" in shown[0]
+    assert "1 error, 40 warnings" in ran.err
+
+
 def test_missing_content_is_wrong_input(home: Home) -> None:
     ran = home.run("index")
 
