@@ -88,6 +88,7 @@ def weigh(
     found: Neighbours,
     language: str,
     *,
+    has_text: BoolArray,
     phrases: FloatArray,
     words: FloatArray,
     candidates: IntArray,
@@ -99,6 +100,7 @@ def weigh(
         table: The entries.
         found: What dense search found in each language.
         language: Of the question.
+        has_text: Which languages each entry may be found in, shape (all entries, languages).
         phrases: Lexical share of each entry's best question, shape (all entries,).
         words: Lexical share of each entry's best record, shape (all entries,).
         candidates: Numbers of the entries that lexical search found, ascending.
@@ -117,7 +119,7 @@ def weigh(
     np.maximum.at(texts.reshape(-1), cell, found.scores[listed])
     # A text that is not on its language's list is no closer than the last one that is.
     floor = np.where(listed.any(axis=1), found.scores.min(axis=1, where=listed, initial=2.0), 0.0)
-    has_text = table.has_text[entries].T
+    has_text = has_text[entries].T
     closest = np.where(has_text, np.maximum(texts.max(axis=0), -1.0), -2.0)
     own = table.languages.index(language) if language in table.languages else None
     votes = _language_weights(columns, own)

@@ -158,6 +158,7 @@ class Retriever:
             self.table,
             self._dense.search(question, max(NEIGHBOURS, limit), visible),
             query.language,
+            has_text=self.table.has_text if hidden is None else self._texts_left(hidden),
             phrases=phrases,
             words=words,
             candidates=_best_entries(phrases + words),
@@ -169,6 +170,16 @@ class Retriever:
             return _NOTHING
         verbatim = self._verbatim.entry(query.text) if hidden is None else None
         return self._ranking(query_terms, evidence, limit, verbatim)
+
+    def _texts_left(self, hidden: Hidden) -> BoolArray:
+        """Tell which languages each entry has a text in that is not hidden."""
+        table = self.table
+        touched = np.zeros(len(table.facts), np.bool_)
+        touched[table.entry_of[hidden.rows]] = True
+        rows = np.flatnonzero(touched[table.entry_of] & ~hidden.rows)
+        left = table.has_text & ~touched[:, None]
+        left[table.entry_of[rows], table.language_of[rows]] = True
+        return left
 
     def _left_out(self, hidden: Hidden, entries: IntArray) -> FloatArray:
         """Sum the hidden phrasings of each of the given entries."""
@@ -196,7 +207,7 @@ class Retriever:
 
     def _per_entry(self, shares: FloatArray, entry_of: IntArray) -> FloatArray:
         best = np.zeros(len(self.table.facts), np.float32)
-        found = np.flatnonzero(shares)
+        found = np.flatnonzero(shares > 0.0)
         np.maximum.at(best, entry_of[found], shares[found])
         return best
 
@@ -290,7 +301,7 @@ def _record_texts(passages: Sequence[Passage]) -> list[str]:
 
 
 def _best_entries(shares: FloatArray) -> IntArray:
-    found = np.flatnonzero(shares)
+    found = np.flatnonzero(shares > 0.0)
     if len(found) > LEXICAL_CANDIDATES:
         best = np.argpartition(-shares[found], LEXICAL_CANDIDATES)[:LEXICAL_CANDIDATES]
         found = np.sort(found[best])
