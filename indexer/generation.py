@@ -35,8 +35,8 @@ class Generation:
     ) -> None:
         self.manifest = manifest
         self.languages = tuple(language.lang for language in manifest.languages)
+        self.retriever = retriever
         self._records = records
-        self._retriever = retriever
         self._confidence = confidence
 
     @classmethod
@@ -83,7 +83,7 @@ class Generation:
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         """Rank the entries that may answer a question, best first, at most `limit`."""
-        return self._retriever.rank(query, limit)
+        return self.retriever.rank(query, limit)
 
     def decide(self, ranking: Ranking) -> Decision:
         """Decide whether to answer, to ask back or to hand over."""

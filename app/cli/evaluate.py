@@ -1,94 +1,147 @@
-"""`polyfaq eval`: how the published index deals with golden questions."""
+"""`polyfaq eval`: how the published index deals with questions, and with its languages."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from app.choices import load_embedder_for
-from app.cli.failures import ExitCode
+from app.cli.evaluation_display import show_evaluation, show_parity
+from app.cli.failures import ExitCode, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, say, say_json, table
+from app.cli.output import json_option, note, say_json
 from app.cli.problems import problem_document, show_problems
-from app.cli.progress import count_progress
-from app.evaluation import RANKS, Evaluation, Score, evaluate_index
-from app.settings import Settings
+from app.cli.progress import StepProgress, count_progress
+from app.evaluation.documents import evaluation_document, parity_document
+from app.evaluation.page import evaluation_page
+from app.evaluation.parity import Parity, measure_parity, phrasing_queries, plan_parity
+from app.evaluation.score import Evaluation, evaluate_index
+from indexer.generation import Generation
 from indexer.generations import Generations
+from indexer.query import FloatArray
 from knowledge_base.golden import GoldenQuestion, read_golden
-from models.embedding import Role
-
-_NUMBERS = ("ASKED", "RIGHT", "WRONG", "HANDED OVER", *(f"R@{rank}" for rank in RANKS), "MRR")
+from knowledge_base.problems import Severity
+from models.embedding import Embedder, Role
 
 
 @click.command("eval")
-@click.argument("file", metavar="QUESTIONS.jsonl", type=click.Path(path_type=Path))
+@click.argument(
+    "file", metavar="[QUESTIONS.jsonl]", required=False, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--parity",
+    "with_parity",
+    is_flag=True,
+    help="Ask the index its own phrasings as if their entries existed in one language alone.",
+)
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page with plots and tables, which needs no network.",
+)
 @json_option
 @pass_invocation
 @click.pass_context
-def evaluate(ctx: click.Context, invocation: Invocation, file: Path, as_json: bool) -> None:
-    """Measure the published index against golden questions.
+def evaluate(
+    ctx: click.Context,
+    invocation: Invocation,
+    *,
+    file: Path | None,
+    with_parity: bool,
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure the published index: on golden questions, and between its languages.
 
-    Right is an answer with the expected entry, and no answer where none may be given. R@N is the
-    share of answerable questions whose entry is among the N best, MRR the mean of one by its rank.
+    QUESTIONS.jsonl holds golden questions. RIGHT and WRONG are answers; CLARIFIED is asked back,
+    OFFERED with the right entry among the choices. R@N is the share of answerable questions whose
+    entry is among the N best, MRR the mean of one by its rank, ECE the expected calibration error
+    over bins of equal count, AURC the area under the risk-coverage curve.
+
+    With --parity, questions are not needed: each pair of languages is tried with the index's own
+    phrasings.
     """
+    if file is None and not with_parity:
+        raise UsageFailure("name a file of golden questions, or add --parity")
     settings = invocation.settings()
+    questions = () if file is None else _read(ctx, file, as_json=as_json)
+    embedder = load_embedder_for(settings, threads=len(os.sched_getaffinity(0)))
+    generation = Generations(settings.generations_folder).open_current(embedder.identity)
+    with count_progress("questions", quiet=as_json) as progress:
+        evaluation = _evaluate(generation, embedder, questions, progress) if questions else None
+        parity = _compare(generation, embedder, progress) if with_parity else None
+    if page is not None:
+        page.write_text(evaluation_page(evaluation, parity), encoding="utf-8")
+    if as_json:
+        say_json(
+            {
+                **({"generation": generation.id} if evaluation is None else {}),
+                **({} if evaluation is None else evaluation_document(evaluation)),
+                **({} if parity is None else {"parity": parity_document(parity)}),
+            }
+        )
+        return
+    if evaluation is not None:
+        show_evaluation(evaluation)
+    if parity is not None:
+        show_parity(parity)
+    if page is not None:
+        note(f"wrote {page}")
+
+
+def _read(ctx: click.Context, file: Path, *, as_json: bool) -> tuple[GoldenQuestion, ...]:
     questions, problems = read_golden(file)
-    if problems or not questions:
+    is_faulty = any(problem.severity is Severity.ERROR for problem in problems)
+    if is_faulty or not questions:
         if as_json:
             say_json({"problems": [problem_document(problem) for problem in problems]})
         else:
             show_problems(problems)
-        note(f"nothing was measured: {file} has faults or no questions", "red")
+        why = "correct the faults above" if is_faulty else "it holds no question; write one a line"
+        note(f"nothing was measured with {file}: {why}", "red")
         ctx.exit(ExitCode.INPUT)
-    evaluation = _measure(settings, questions, quiet=as_json)
-    if as_json:
-        say_json(_document(evaluation))
-    else:
-        _show(evaluation)
+    if not as_json:
+        show_problems(problems)
+    return questions
 
 
-def _measure(
-    settings: Settings, questions: tuple[GoldenQuestion, ...], *, quiet: bool
+def _evaluate(
+    generation: Generation,
+    embedder: Embedder,
+    questions: Sequence[GoldenQuestion],
+    progress: StepProgress,
 ) -> Evaluation:
-    embedder = load_embedder_for(settings, threads=len(os.sched_getaffinity(0)))
-    generation = Generations(settings.generations_folder).open_current(embedder.identity)
-    with count_progress("questions", quiet=quiet) as progress:
-        progress.step(f"Asking {len(questions):,} questions", len(questions))
-        texts = [question.question for question in questions]
-        vectors = embedder.embed(texts, Role.QUERY, progress.advance).vectors
-        return evaluate_index(generation, questions, vectors)
+    progress.step(f"Asking {len(questions):,} questions", len(questions))
+    texts = [question.question for question in questions]
+    vectors = embedder.embed(texts, Role.QUERY, progress.advance).vectors
+    return evaluate_index(
+        generation, questions, vectors, error_budget=generation.manifest.error_budget
+    )
 
 
-def _show(evaluation: Evaluation) -> None:
-    shown = table("LANGUAGE", *_NUMBERS, right=_NUMBERS)
-    for score in (*evaluation.languages, evaluation.total):
-        shown.add_row(
-            score.lang,
-            *(str(n) for n in (score.asked, score.right, score.wrong, score.handed_over)),
-            *("-" if share is None else f"{share:.3f}" for share in (*score.recall, score.mrr)),
-        )
-    say(shown)
-    total = evaluation.total
-    say(f"{total.wrong} of {total.answered} answers were wrong; generation {evaluation.generation}")
+def _compare(generation: Generation, embedder: Embedder, progress: StepProgress) -> Parity:
+    trials = plan_parity(generation.retriever.table)
 
+    def embed(texts: Sequence[str]) -> FloatArray:
+        progress.step(f"Embedding {len(texts):,} phrasings", len(texts))
+        return embedder.embed(texts, Role.QUERY, progress.advance).vectors
 
-def _document(evaluation: Evaluation) -> dict[str, object]:
-    return {
-        "generation": evaluation.generation,
-        "total": _score_document(evaluation.total),
-        "languages": {score.lang: _score_document(score) for score in evaluation.languages},
-    }
+    def text_of(entry_id: str, lang: str, phrasing: int) -> str:
+        record = generation.records_of(entry_id)[lang]
+        return record.alternates[phrasing - 1] if phrasing else record.question
 
-
-def _score_document(score: Score) -> dict[str, object]:
-    return {
-        "asked": score.asked,
-        "answered": score.answered,
-        "right": score.right,
-        "wrong": score.wrong,
-        "handed_over": score.handed_over,
-        "recall": {str(rank): share for rank, share in zip(RANKS, score.recall, strict=True)},
-        "mrr": score.mrr,
-    }
+    queries = phrasing_queries(trials, text_of, embed)
+    progress.step(f"Asking {len(trials):,} questions", len(trials))
+    return measure_parity(
+        generation.id,
+        generation.retriever,
+        generation.decide,
+        trials,
+        queries,
+        progress=progress.advance,
+    )

@@ -1,0 +1,1 @@
+"""Measuring a published index: on golden questions, and between its languages."""
