@@ -162,6 +162,19 @@ def test_the_largest_languages_get_a_graph_when_not_all_can_be_searched_exactly(
     assert backends == {"de": Backend.EXACT, "en": Backend.HNSW, "th": Backend.EXACT}
 
 
+def test_a_large_language_gets_a_graph_though_exact_search_has_room_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dense, "EXACT_PASSAGES", max(SIZES.values()))
+    monkeypatch.setattr(dense, "GRAPH_PAYS_FROM", min(SIZES.values()))
+
+    backends = [
+        description.backend for description in DenseIndex.build(VECTORS, SIZES).descriptions
+    ]
+
+    assert backends.count(Backend.EXACT) == list(SIZES.values()).count(min(SIZES.values()))
+
+
 def test_exact_search_reports_full_recall() -> None:
     for description in DenseIndex.build(VECTORS, SIZES).descriptions:
         assert description.recall_at_10 == 1.0
