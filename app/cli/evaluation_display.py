@@ -55,27 +55,29 @@ def show_parity(parity: Parity) -> None:
     if len(parity.languages) < 2:
         note("the index has texts in one language only: there is no pair to compare")
     if results().width >= _CELL * (len(parity.languages) + 3):
-        say(_matrix(parity, "Right entry first, in % of the questions", _recall))
-        say(_matrix(parity, "Another entry delivered, in % of the questions", _false_answers))
-        say("rows: language of the question; columns: the only language of its entry")
+        say("Rows: language of the question. Columns: the only language of its entry.")
+        say("\nRight entry first, in % of the questions")
+        say(_matrix(parity, _recall))
+        say("\nAnother entry delivered, in % of the questions")
+        say(_matrix(parity, _false_answers))
     else:
         note(f"{len(parity.languages)} languages do not fit this width; --html or --json show all")
     total = parity.total
     if total.questions:
+        say("\nWorst pairs")
         say(_worst(parity))
         say(
             f"all pairs of two languages: R@1 {_figure(total.recall)}, another entry delivered "
             f"{_figure(total.false_answers)}, {total.questions:,} questions"
         )
-    counts = [pair.questions for pair in parity.pairs if pair.questions] or [0]
-    say(f"{min(counts)} to {max(counts)} questions a pair; generation {parity.generation}")
+    say(f"{parity.per_pair} questions a pair; generation {parity.generation}")
     if not parity.is_complete:
         note("time ran out before all was asked: the figures are of what was", "yellow")
 
 
 def _worst(parity: Parity) -> Table:
     numbers = ("QUESTIONS", "R@1", "ANOTHER DELIVERED")
-    shown = table("ASKED IN", "ENTRY ONLY IN", *numbers, right=numbers, title="Worst pairs")
+    shown = table("ASKED IN", "ENTRY ONLY IN", *numbers, right=numbers)
     for pair in parity.worst():
         shown.add_row(
             pair.asked,
@@ -95,8 +97,8 @@ def _false_answers(pair: LanguagePair) -> float | None:
     return pair.false_answers
 
 
-def _matrix(parity: Parity, title: str, of: Callable[[LanguagePair], float | None]) -> Table:
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+def _matrix(parity: Parity, of: Callable[[LanguagePair], float | None]) -> Table:
+    shown = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     shown.add_column("")
     for held in parity.languages:
         shown.add_column(held, justify="right", no_wrap=True)

@@ -105,6 +105,13 @@ class Parity:
         return self.pairs[at]
 
     @property
+    def per_pair(self) -> str:
+        """How many questions the pairs were tried with that could be tried, in words."""
+        counts = [pair.questions for pair in self.pairs if pair.questions] or [0]
+        fewest, most = min(counts), max(counts)
+        return str(most) if fewest == most else f"{fewest} to {most}"
+
+    @property
     def total(self) -> LanguagePair:
         """All pairs of two different languages together."""
         across = [pair for pair in self.pairs if pair.asked != pair.held]
