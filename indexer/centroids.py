@@ -37,6 +37,7 @@ class EntryCentroids:
         self.weight = weight
         self._whitening = whitening
         self._sums = sums
+        self._lengths = _lengths(sums)
 
     @classmethod
     def fit(cls, vectors: FloatArray, entry_of: IntArray, entries: int) -> Self:
@@ -81,11 +82,12 @@ class EntryCentroids:
         Returns:
             Shape (m,), in [-1, 1], weighed; 0 for an entry without phrasings.
         """
-        sums = self._sums[entries]
+        sums, lengths = self._sums[entries], self._lengths[entries]
         if without is not None:
             sums = sums - without @ self._whitening
+            lengths = _lengths(sums)
         whitened = question @ self._whitening
-        lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums)) * np.sqrt(whitened @ whitened)
+        lengths = lengths * np.sqrt(whitened @ whitened)
         cosines: FloatArray = (self.weight * (sums @ whitened) / np.maximum(lengths, 1e-9)).astype(
             np.float32
         )
@@ -105,3 +107,8 @@ class EntryCentroids:
         """Read centroids back; the caller has verified the folder's checksums."""
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
             return cls(arrays["whitening"], arrays["sums"], float(arrays["weight"]))
+
+
+def _lengths(vectors: FloatArray) -> FloatArray:
+    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths

@@ -317,7 +317,8 @@ def _lead(values: FloatArray, best: np.intp) -> float:
     """By how much one value exceeds the best of the others."""
     if len(values) == 1:
         return _LONELY_LEAD
-    others = np.delete(values, best)
+    others = values.copy()
+    others[best] = -np.inf
     return float(values[best] - others.max())
 
 
