@@ -37,11 +37,11 @@ class Part:
 
 PARTS = {
     "speed": Part("the server against the bare model", 180),
-    "indexing": Part("`polyfaq index` against the bare model", 240),
-    "search": Part("retrieval over 100,000 passages", 240),
+    "indexing": Part("`polyfaq index` against the bare model", 300),
+    "search": Part("retrieval over 100,000 passages", 300),
     "real_knowledge_base": Part("a real knowledge base in 50 languages, indexed and asked", 600),
     "retrieval": Part("the right entry first, on public question sets", 600),
-    "confidence": Part("what is delivered, and how much of it is wrong", 180),
+    "confidence": Part("what is delivered, and how much of it is wrong", 600),
     "embedding": Part("the embedding model alone", 60, prints_figures=False),
     "language_id": Part("language identification", 120, prints_figures=False),
     "redaction": Part("redaction of personal data", 60, prints_figures=False),
