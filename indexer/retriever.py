@@ -16,7 +16,7 @@ from indexer.centroids import EntryCentroids
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import BoolArray, EntryFacts, EntryTable, IntArray
-from indexer.fusion import Evidence, weigh
+from indexer.fusion import CENTROIDS, Evidence, weigh
 from indexer.lexical import LexicalIndex
 from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
@@ -44,6 +44,7 @@ FEATURES = (
     "length of the question",
     "its centroid's cosine",
     "its centroid's lead",
+    "its centroid's cosine beyond what is typical",
 )
 
 # The lead of the only entry that was found: a common one, so that it decides nothing.
@@ -231,7 +232,8 @@ class Retriever:
                 strict=True,
             )
         )
-        features = _features(len(query), evidence, scores, order)
+        typical = CENTROIDS * float(self._centroids.typical[evidence.entries[order[0]]])
+        features = _features(len(query), evidence, typical, scores, order)
         return Ranking(entries, features, verbatim=bool(is_verbatim.any()))
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
@@ -323,7 +325,11 @@ def _lead(values: FloatArray, best: np.intp) -> float:
 
 
 def _features(
-    terms_asked: int, evidence: Evidence, scores: FloatArray, order: npt.NDArray[np.intp]
+    terms_asked: int,
+    evidence: Evidence,
+    typical: float,
+    scores: FloatArray,
+    order: npt.NDArray[np.intp],
 ) -> FloatArray:
     best = order[0]
     leader, *others = scores[order[:6]].tolist()
@@ -343,6 +349,7 @@ def _features(
             math.log1p(terms_asked),
             evidence.centroids[best],
             _lead(evidence.centroids, best),
+            evidence.centroids[best] - typical,
         ),
         np.float32,
     )
