@@ -10,6 +10,7 @@ from app.answering.answer import AnswerKind
 from app.answering.question import Mode
 from app.metrics import Metrics
 from app.settings import PREFIX, Settings
+from benchmarks.__main__ import PARTS
 from indexer.decision import Outcome, Reason
 from models.language_id import LanguageSource
 from tests.docs.pages import PAGES, ROOT, text_of
@@ -68,6 +69,11 @@ def test_every_metric_is_explained() -> None:
     assert "polyfaq_answers_total" in names
     assert [name for name in names if f"`{name}`" not in page and "_created" not in name] == []
     assert set(re.findall(r"^\| `(polyfaq_\w+)`", page, re.MULTILINE)) <= set(names)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_the_benchmarks_is_explained(part: str) -> None:
+    assert f"`{part}`" in text_of("docs/benchmarks.md")
 
 
 def test_no_page_names_a_setting_that_does_not_exist() -> None:
