@@ -43,7 +43,7 @@ PARTS = {
     "retrieval": Part("the right entry first, on public question sets", 600),
     "confidence": Part("what is delivered, and how much of it is wrong", 600),
     "embedding": Part("the embedding model alone", 60, prints_figures=False),
-    "language_id": Part("language identification", 120, prints_figures=False),
+    "language_id": Part("language identification, against other libraries", 240),
     "redaction": Part("redaction of personal data", 60, prints_figures=False),
 }
 

@@ -1,106 +1,178 @@
-"""How well languages are told apart: `python -m benchmarks.language_id`.
+"""How well languages are told apart: `python -m benchmarks.language_id [--json]`.
 
 Compares polyfaq's identifier with the bare libraries, each restricted to the same 29 languages, on
 the shared data, which is no part of the project; says so where it is absent. Accuracy is the mean
-over languages; an undetermined language counts as not right.
+over languages; an undetermined language counts as not right. Times are those of the processor.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import psutil
-from py3langid.langid import MODEL_FILE
-from py3langid.langid import LanguageIdentifier as LangidModel
+import numpy as np
 
-from models.langdetect_detector import LangdetectDetector
-from models.language_id import UNDETERMINED, LanguageIdentifier, Priors
-from models.py3langid_detector import Py3langidDetector
+from benchmarks.figures import Bound, Figure, Remark, at_least, at_most, publish, shares
+from benchmarks.language_detectors import (
+    POLYFAQ,
+    Classify,
+    Guess,
+    detectors,
+    footprints,
+    identify,
+    polyfaq_identifier,
+)
+from benchmarks.shared_data import DATA, is_there, rows
+from models.language_id import UNDETERMINED
 from models.scripts import scripts_of
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LANGUAGES = sorted(
     {"ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu"}
     | {"id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "th", "tr", "uk", "vi", "zh"}
 )
-TEXTS = {
-    "sentences": ("language_id/sentences.jsonl", "text"),
-    "word pairs": ("language_id/word-pairs.jsonl", "text"),
-    "single words": ("language_id/single-words.jsonl", "text"),
-    "FAQ questions": ("faq_parallel/faq.jsonl", "question"),
-    "small talk": ("small_talk/first_turns.jsonl", "text"),
-}
 CONFIDENT = 0.9
+MOST_MILLISECONDS = 0.3
+MOST_MEGABYTES = 200.0
+MOST_SURE_AND_WRONG = 0.01
+SLOW = frozenset({"langdetect", "polyfaq with langdetect", "lingua"})
+EVERY = 5
+"""The slow ones are asked one text in so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A file of texts whose languages are known.
+
+    Attributes:
+        file: Relative to the shared data.
+        field: That has the text.
+        bound: What accuracy was to reach.
+    """
+
+    file: str
+    field: str = "text"
+    bound: Bound | None = None
+
+
+TEXTS: Mapping[str, Texts] = {
+    "sentences": Texts("language_id/sentences.jsonl", bound=at_least(0.985)),
+    "word pairs": Texts("language_id/word-pairs.jsonl", bound=at_least(0.95)),
+    "single words": Texts("language_id/single-words.jsonl"),
+    "FAQ questions": Texts("faq_parallel/faq.jsonl", "question"),
+    "small talk": Texts("small_talk/first_turns.jsonl"),
+}
 
 Text = tuple[str, str]
-Guess = tuple[str, float]
 
 
-def main() -> int:
-    """Print accuracy, doubt, errors made with confidence, and time."""
-    if not (DATA / "language_id").is_dir():
-        print(f"{DATA / 'language_id'} is absent: nothing to measure")
-        return 0
-    before = _resident()
-    started = time.perf_counter()
-    py3langid = Py3langidDetector(LANGUAGES)
-    took = time.perf_counter() - started
-    print(f"py3langid for {len(LANGUAGES)} languages: {took:.2f} s, {_resident() - before:.0f} MB")
-    langdetect = LangdetectDetector(LANGUAGES)
-    identifier = LanguageIdentifier(LANGUAGES, py3langid)
-    with_langdetect = LanguageIdentifier(LANGUAGES, langdetect)
-    bare = LangidModel.from_model_file(MODEL_FILE, norm_probs=True)
-    bare.set_languages(LANGUAGES)
-    engines: dict[str, Callable[[Text], Guess]] = {
-        "py3langid alone": lambda text: bare.classify(text[1]),
-        "langdetect alone": lambda text: _best(langdetect.probabilities(text[1])),
-        "polyfaq, langdetect": lambda text: _identify(with_langdetect, text[1]),
-        "polyfaq": lambda text: _identify(identifier, text[1]),
-        "polyfaq, right page": lambda text: _identify(identifier, text[1], text[0]),
-        "polyfaq, wrong page": lambda text: _identify(identifier, text[1], _other(text[0])),
-    }
-    for name, (file, field) in TEXTS.items():
-        rows = list(_rows(file, field))
-        slow = rows[::10]
-        print(f"\n{name}: {len(rows)} (a tenth of them for langdetect)")
-        print(f"{'':22} {'right':>7} {'und':>7} {'wrong, sure':>12} {'ms':>8}")
-        for engine, guess in engines.items():
-            _measure(engine, guess, slow if "langdetect" in engine else rows)
-    return 0
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """What became of some texts.
+
+    Attributes:
+        right: Share right, mean over languages.
+        undetermined: Share left open.
+        sure_and_wrong: Share wrong with a probability of `CONFIDENT` or more.
+        milliseconds: A text.
+    """
+
+    right: float
+    undetermined: float
+    sure_and_wrong: float
+    milliseconds: float
 
 
-def _measure(engine: str, guess: Callable[[Text], Guess], rows: list[Text]) -> None:
+def measure() -> Iterator[Figure | Remark]:
+    """Ask all of them all texts; the slow ones a part."""
+    if not is_there("language_id", "faq_parallel", "small_talk"):
+        yield Remark(f"{DATA / 'language_id'} is absent: nothing to measure")
+        return
+    loaded = detectors(LANGUAGES)
+    identifier = polyfaq_identifier(LANGUAGES)
+    for name, texts in TEXTS.items():
+        asked = list(_texts(texts))
+        found = {
+            engine: _ask(_of_the_text(classify), _part(asked, engine))
+            for engine, classify in loaded.items()
+        }
+        pages: dict[str, Callable[[Text], Guess]] = {
+            "right": lambda text: identify(identifier, text[1], text[0]),
+            "wrong": lambda text: identify(identifier, text[1], _other(text[0])),
+        }
+        on_page = {page: _ask(guess, asked) for page, guess in pages.items()}
+        yield from _figures(name, texts, found, on_page)
+    grown = footprints(LANGUAGES)
+    yield Figure(
+        "language identification, memory",
+        grown.pop(POLYFAQ),
+        "MB",
+        at_most(MOST_MEGABYTES),
+        note=_amounts(grown, 0),
+    )
+
+
+def _figures(
+    name: str, texts: Texts, found: Mapping[str, Accuracy], on_page: Mapping[str, Accuracy]
+) -> Iterator[Figure]:
+    others = {engine: each for engine, each in found.items() if engine != POLYFAQ}
+    own = found[POLYFAQ]
+    yield Figure(
+        f"{name}: right",
+        own.right,
+        bound=texts.bound,
+        note=shares({engine: each.right for engine, each in others.items()}),
+    )
+    yield Figure(f"{name}: undetermined", own.undetermined, "%")
+    yield Figure(
+        f"{name}: wrong and sure",
+        own.sure_and_wrong,
+        "%",
+        at_most(MOST_SURE_AND_WRONG),
+        note=shares({engine: each.sure_and_wrong for engine, each in others.items()}),
+    )
+    yield Figure(
+        f"{name}: right on a page in the right language",
+        on_page["right"].right,
+        note=f"{on_page['wrong'].right:.3f} on a page in another language of that script",
+    )
+    yield Figure(
+        f"{name}: time of a text",
+        own.milliseconds,
+        "ms",
+        at_most(MOST_MILLISECONDS),
+        note=_amounts({engine: each.milliseconds for engine, each in others.items()}, 3),
+    )
+
+
+def _ask(guess: Callable[[Text], Guess], texts: Sequence[Text]) -> Accuracy:
     started = time.process_time()
-    guesses = [guess(row) for row in rows]
-    spent = (time.process_time() - started) / len(rows)
+    guesses = [guess(text) for text in texts]
+    spent = time.process_time() - started
     right: dict[str, list[bool]] = defaultdict(list)
-    for (language, _), (tag, _) in zip(rows, guesses, strict=True):
+    for (language, _), (tag, _) in zip(texts, guesses, strict=True):
         right[language].append(tag == language)
-    macro = sum(sum(hits) / len(hits) for hits in right.values()) / len(right)
-    undetermined = sum(tag == UNDETERMINED for tag, _ in guesses) / len(rows)
-    sure = sum(
+    sure = [
         tag not in (language, UNDETERMINED) and confidence >= CONFIDENT
-        for (language, _), (tag, confidence) in zip(rows, guesses, strict=True)
-    ) / len(rows)
-    print(f"{engine:22} {macro:7.1%} {undetermined:7.1%} {sure:12.2%} {spent * 1000:8.3f}")
+        for (language, _), (tag, confidence) in zip(texts, guesses, strict=True)
+    ]
+    return Accuracy(
+        right=float(np.mean([np.mean(hits) for hits in right.values()])),
+        undetermined=float(np.mean([tag == UNDETERMINED for tag, _ in guesses])),
+        sure_and_wrong=float(np.mean(sure)),
+        milliseconds=1000 * spent / len(texts),
+    )
 
 
-def _identify(identifier: LanguageIdentifier, text: str, page: str | None = None) -> Guess:
-    found = identifier.identify(text, Priors(page=page))
-    return found.tag, found.confidence
+def _of_the_text(classify: Classify) -> Callable[[Text], Guess]:
+    return lambda text: classify(text[1])
 
 
-def _best(probabilities: Mapping[str, float]) -> Guess:
-    if not probabilities:
-        return UNDETERMINED, 0.0
-    return max(probabilities.items(), key=lambda item: item[1])
+def _part(texts: Sequence[Text], engine: str) -> Sequence[Text]:
+    return texts[::EVERY] if engine in SLOW else texts
 
 
 @cache
@@ -111,18 +183,16 @@ def _other(language: str) -> str:
     return (alike or others)[LANGUAGES.index(language) % len(alike or others)]
 
 
-def _rows(file: str, field: str) -> Iterable[Text]:
-    with (DATA / file).open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            language = row["lang"].partition("-")[0]
-            if language in LANGUAGES:
-                yield language, row[field]
+def _texts(texts: Texts) -> Iterator[Text]:
+    for row in rows(texts.file):
+        language = str(row["lang"]).partition("-")[0]
+        if language in LANGUAGES:
+            yield language, row[texts.field]
 
 
-def _resident() -> float:
-    return float(psutil.Process(os.getpid()).memory_info().rss) / 1e6
+def _amounts(values: Mapping[str, float], digits: int) -> str:
+    return ", ".join(f"{name} {value:.{digits}f}" for name, value in values.items())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(publish(measure))
