@@ -45,8 +45,8 @@ class Decision:
     """The routing of one question.
 
     Attributes:
-        outcome: ANSWERED, CLARIFY or HANDOFF.
-        reason: None exactly when answered.
+        outcome: ANSWERED, CLARIFY or HANDOFF of an index; SMALL_TALK once the words are heeded.
+        reason: None exactly when ANSWERED or SMALL_TALK.
         confidence: What it was decided on.
         candidates: The entry to deliver when answered, the two or three to choose from on
             clarify, the closest ones on handoff; best first.

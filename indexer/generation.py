@@ -11,6 +11,7 @@ from indexer.confidence import ConfidenceModel
 from indexer.decision import Decision
 from indexer.durable import FileDigest, digest_file
 from indexer.errors import GenerationDamagedError, ModelMismatchError
+from indexer.explanation import ConfidenceExplanation, explain
 from indexer.manifest import Manifest, read_manifest
 from indexer.query import Query
 from indexer.ranking import Ranking
@@ -88,6 +89,10 @@ class Generation:
     def decide(self, ranking: Ranking) -> Decision:
         """Decide whether to answer, to ask back or to hand over."""
         return self._confidence.decide(ranking)
+
+    def explain(self, ranking: Ranking) -> ConfidenceExplanation:
+        """Tell how sure the first entry is, and why."""
+        return explain(self._confidence, ranking)
 
     def record(self, entry_id: str, lang: str) -> Record | None:
         """The text of an entry in exactly this language; None where there is none."""

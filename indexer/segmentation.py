@@ -39,7 +39,17 @@ def normalize(text: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """Yield the runs of letters and digits of a text, normalised, in order."""
-    return (match.group() for match in _RUN.finditer(normalize(text)))
+    return runs(normalize(text))
+
+
+def runs(normalized: str) -> Iterator[str]:
+    """Yield the runs of letters and digits of a text that is normalised already, in order."""
+    return (match.group() for match in _RUN.finditer(normalized))
+
+
+def is_dense(run: str) -> bool:
+    """Tell whether a run is of a script that is cut into characters."""
+    return _IS_DENSE.match(run) is not None
 
 
 def terms(text: str) -> Iterator[str]:
@@ -50,7 +60,7 @@ def terms(text: str) -> Iterator[str]:
     overlapping bigrams, as is usual for Chinese, Japanese, Korean and Thai without a dictionary.
     """
     for run in words(text):
-        if _IS_DENSE.match(run):
+        if is_dense(run):
             yield from run
             yield from (run[i : i + 2] for i in range(len(run) - 1))
             continue

@@ -21,6 +21,7 @@ from app.handoff.tickets import (
 from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableError, Reply
 from app.journal import AnswerRecord, Feedback, JournalUnavailableError
 from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.explanation import ConfidenceExplanation, FeatureShare
 from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
 from knowledge_base.entry import Record
@@ -161,6 +162,14 @@ class FakeIndex:
         if scores[0] >= 0.5:
             return Decision(Outcome.ANSWERED, None, confidence, ranking.entries[:1])
         return Decision(Outcome.HANDOFF, Reason.LOW_CONFIDENCE, confidence, ranking.entries[:3])
+
+    def explain(self, ranking: Ranking) -> ConfidenceExplanation:
+        found = tuple(
+            FeatureShare("words shared", float(value), float(value) * 2)
+            for value in ranking.features[:1]
+        )
+        probability = found[0].value if found else 0.0
+        return ConfidenceExplanation(found, -1.0, probability, 0.5, ranking.verbatim)
 
     def record(self, entry_id: str, lang: str) -> Record | None:
         return self._records.get(entry_id, {}).get(lang)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.answering.explanation import Explanation
 from indexer.decision import Confidence, Outcome, Reason
 from knowledge_base.languages import Direction
 from models.language_id import IdentifiedLanguage
@@ -113,6 +114,7 @@ class Answer:
         disclosure: Says in the visitor's language that a machine speaks.
         generation: Id of the one index generation behind all of it.
         timings_ms: Milliseconds a step took; `total` always, the others where they were needed.
+        explanation: Why it was decided so; None unless asked for.
     """
 
     answer_id: str
@@ -128,6 +130,7 @@ class Answer:
     disclosure: str
     generation: str
     timings_ms: Mapping[str, float]
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from app.answering.answer import Answer, SearchHit, SearchResult
 from app.answering.compose import compose_notice
 from app.answering.conversations import ConversationLanguages
+from app.answering.dialogue_acts import dialogue_acts
 from app.answering.draft import Draft
 from app.answering.handing_over import HandingOver
 from app.answering.language import query_language, reader_language
@@ -64,6 +65,7 @@ class Answering:
         self._handing_over = handing_over
         self._record = record
         self._on_answer = on_answer
+        self._acts = dialogue_acts()
         self._fallbacks = tuple(fallbacks)
         self._now = now
         self._drafts: RecentlyUsed[Hashable, Draft] = RecentlyUsed(remembered)
@@ -103,6 +105,7 @@ class Answering:
             disclosure=draft.disclosure,
             generation=draft.generation,
             timings_ms=watch.read(),
+            explanation=draft.explanation,
         )
         self._record(_record_of(answer, draft, question.mode, now))
         self._on_answer(answer)
@@ -151,6 +154,7 @@ class Answering:
             frozenset(question.filters.metadata.items()),
             today,
             human_only,
+            question.explain,
         )
         draft = self._drafts.get(asked)
         if draft is None:
@@ -162,6 +166,7 @@ class Answering:
                 servable,
                 embed=self._embed,
                 notices=self._notices,
+                acts=self._acts,
                 watch=watch,
             )
             self._drafts.put(asked, draft)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.answering.answer import Alternative, AnswerKind, AnswerText, Citation, Remark
+from app.answering.dialogue_acts import DialogueAct
 from app.answering.markdown import plain_to_html, to_html
 from app.answering.servable import ServableTexts
 from app.notices import Notice, Notices
@@ -20,6 +21,16 @@ _HANDOFF_NOTICES = {
     Reason.NOTHING_SIMILAR: Notice.HANDOFF_NOTHING_SIMILAR,
     Reason.REQUESTED: Notice.HANDOFF_REQUESTED,
     Reason.UNDETERMINED_LANGUAGE: Notice.HANDOFF_UNDETERMINED_LANGUAGE,
+}
+
+
+_SMALL_TALK_NOTICES = {
+    DialogueAct.GREETING: Notice.SMALL_TALK_GREETING,
+    DialogueAct.HOW_ARE_YOU: Notice.SMALL_TALK_HOW_ARE_YOU,
+    DialogueAct.IDENTITY: Notice.SMALL_TALK_IDENTITY,
+    DialogueAct.THANKS: Notice.SMALL_TALK_THANKS,
+    DialogueAct.GOODBYE: Notice.SMALL_TALK_GOODBYE,
+    DialogueAct.ACKNOWLEDGEMENT: Notice.SMALL_TALK_ACKNOWLEDGEMENT,
 }
 
 
@@ -39,7 +50,13 @@ class Composition:
 
 
 def compose(
-    decision: Decision, ranking: Ranking, reader: str, servable: ServableTexts, notices: Notices
+    decision: Decision,
+    ranking: Ranking,
+    reader: str,
+    servable: ServableTexts,
+    notices: Notices,
+    *,
+    act: DialogueAct | None = None,
 ) -> Composition:
     """Say what was decided, in the reader's language where the words exist.
 
@@ -49,7 +66,11 @@ def compose(
         reader: Canonical tag of the reader's language.
         servable: Knows which texts may be shown.
         notices: Speaks the reader's language.
+        act: What small talk is replied to.
     """
+    if decision.outcome is Outcome.SMALL_TALK:
+        reply = _SMALL_TALK_NOTICES[act or DialogueAct.GREETING]
+        return Composition(compose_notice(reply, reader, notices), (), ())
     if decision.outcome is Outcome.ANSWERED:
         top = decision.candidates[0]
         record = servable.choose(top.entry_id, reader)
@@ -60,6 +81,8 @@ def compose(
             return Composition(text, (cited,), _alternatives(others, reader, servable))
     notice = _notice_for(decision.outcome, decision.reason)
     closest = (*decision.candidates, *ranking.entries)
+    if decision.reason is Reason.REQUESTED:
+        closest = decision.candidates
     text = compose_notice(notice, reader, notices)
     return Composition(text, (), _alternatives(closest, reader, servable))
 

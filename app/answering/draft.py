@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.answering.answer import Alternative, AnswerText, Citation
+from app.answering.explanation import Explanation
 from indexer.decision import Confidence, Outcome, Reason
 from models.language_id import IdentifiedLanguage
 
@@ -16,6 +17,7 @@ class Draft:
     Attributes:
         question: Redacted.
         reader: BCP 47 tag of the language the visitor is talked to in.
+        explanation: None unless asked for.
         top_entry: The best entry; None where nothing was found.
     """
 
@@ -31,3 +33,4 @@ class Draft:
     top_entry: str | None
     disclosure: str
     generation: str
+    explanation: Explanation | None = None

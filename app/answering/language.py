@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from app.answering.dialogue_acts import RecognisedAct
 from app.answering.ports import Knowledge
-from knowledge_base.languages import closest_tag
+from knowledge_base.languages import base_language, closest_tag
 from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageSource, Priors
 
 
@@ -37,6 +39,28 @@ def reader_language(
         return identified.tag
     accepted = max(priors.accept, key=lambda choice: choice[1], default=(None, 0.0))[0]
     return priors.page or priors.conversation or accepted or matched or default
+
+
+def language_of_act(
+    identified: IdentifiedLanguage, recognised: RecognisedAct | None
+) -> IdentifiedLanguage:
+    """Correct the language by words that are known as an act.
+
+    Such words are few and often in a language that has no content, between which no detector
+    could choose. Where one language alone knows them, it is that; where several others do, what
+    was detected is wrong. What was declared is believed, what a page suggests is no worse.
+    """
+    if (
+        recognised is None
+        or identified.source is LanguageSource.DECLARED
+        or base_language(identified.tag) in recognised.languages
+    ):
+        return identified
+    if len(recognised.languages) == 1:
+        return IdentifiedLanguage(recognised.languages[0], 1.0, LanguageSource.DETECTED, 1.0)
+    if identified.source is LanguageSource.DETECTED:
+        return replace(identified, tag=UNDETERMINED)
+    return identified
 
 
 def _served(priors: Priors, languages: Sequence[str]) -> Priors:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.answering.compose import compose
+from app.answering.dialogue_acts import DialogueActs
 from app.answering.draft import Draft
-from app.answering.language import query_language, reader_language
+from app.answering.explanation import Explanation
+from app.answering.language import language_of_act, query_language, reader_language
 from app.answering.ports import Knowledge
 from app.answering.question import Question
 from app.answering.redact import redact
-from app.answering.routing import route
+from app.answering.routing import heed, route
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
 from app.answering.verify import is_verified
@@ -33,6 +35,7 @@ def draft_answer(
     *,
     embed: Callable[[str], FloatArray],
     notices: Notices,
+    acts: DialogueActs,
     watch: Stopwatch,
 ) -> Draft:
     """Walk the path of a question, step by step.
@@ -44,6 +47,7 @@ def draft_answer(
         servable: Knows which texts may be shown.
         embed: Gives a text's vector in the query role, shape (dimension,).
         notices: Speaks the visitor's language.
+        acts: Knows what visitors do with words other than asking.
         watch: Takes the time of each step.
     """
     index = knowledge.index
@@ -53,6 +57,11 @@ def draft_answer(
     text = redact(question.text)
     watch.lap("redact")
 
+    recognised = acts.recognise(text, language.tag)
+    act = None if recognised is None else recognised.act
+    language = language_of_act(language, recognised)
+    watch.lap("recognise")
+
     vector = embed(text)
     watch.lap("embed")
 
@@ -60,11 +69,14 @@ def draft_answer(
     watch.lap("retrieve")
 
     decision = route(index.decide(ranking), language, servable)
+    decision = heed(act, decision, is_verbatim=ranking.verbatim)
     watch.lap("decide")
 
     matched = decision.candidates[0].language if decision.outcome is Outcome.ANSWERED else None
+    if recognised is not None and index.default_language not in recognised.languages:
+        matched = matched or recognised.languages[0]
     reader = reader_language(language, priors, matched, index.default_language)
-    composed = compose(decision, ranking, reader, servable, notices)
+    composed = compose(decision, ranking, reader, servable, notices, act=act)
     watch.lap("compose")
 
     if decision.outcome is Outcome.ANSWERED and not is_verified(composed, servable):
@@ -86,4 +98,7 @@ def draft_answer(
         top_entry=decision.candidates[0].entry_id if decision.candidates else None,
         disclosure=notices.text(Notice.DISCLOSURE, reader).text,
         generation=index.id,
+        explanation=Explanation(act, index.explain(ranking), ranking.entries)
+        if question.explain
+        else None,
     )

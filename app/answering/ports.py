@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.decision import Decision
+from indexer.explanation import ConfidenceExplanation
 from indexer.query import Query
 from indexer.ranking import Ranking
 from knowledge_base.entry import Record
@@ -37,6 +38,10 @@ class KnowledgeIndex(Protocol):
 
     def decide(self, ranking: Ranking) -> Decision:
         """Decide whether the top entry answers."""
+        ...
+
+    def explain(self, ranking: Ranking) -> ConfidenceExplanation:
+        """Tell how sure the top entry is, and why."""
         ...
 
     def record(self, entry_id: str, lang: str) -> Record | None:

@@ -35,6 +35,7 @@ class Question:
         filters: Which entries may answer.
         mode: AUTO; CURATED never delivers machine-written text; RETRIEVE decides the same but
             opens no ticket.
+        explain: Say why it was decided as it was; for operators.
         idempotency_key: Given again, it must not open a second ticket.
     """
 
@@ -46,6 +47,7 @@ class Question:
     user: Mapping[str, UserValue] = field(default_factory=lambda: MappingProxyType({}))
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.AUTO
+    explain: bool = False
     idempotency_key: str | None = None
 
 

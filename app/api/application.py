@@ -44,7 +44,7 @@ def create_app(services: Services) -> APIFlask:
     add_headers(app, services.metrics, settings.cors_origins)
     key = OperatorKey(settings.operator_key)
     limit = RateLimit(settings.rate_limit)
-    app.register_blueprint(asking_blueprint(services.answering, services.replies, limit))
+    app.register_blueprint(asking_blueprint(services.answering, services.replies, key, limit))
     app.register_blueprint(feedback_blueprint(services.feedback, services.replies))
     app.register_blueprint(
         handoffs_blueprint(services.handoffs, services.tickets, services.replies, key, limit)

@@ -9,6 +9,7 @@ from app.answering.answering import Answering
 from app.api.accepting import accepted_languages
 from app.api.documents import answer_document, search_document
 from app.api.openapi import FAILURES, IDEMPOTENCY, KEPT_ONCE
+from app.api.operators import OPERATORS_ONLY, OperatorKey
 from app.api.rate_limit import RateLimit
 from app.api.replies import json_reply, once
 from app.api.requests import AskIn, SearchIn
@@ -16,25 +17,32 @@ from app.api.responses import AnswerOut, SearchOut
 from app.idempotency import Replies
 
 
-def asking_blueprint(answering: Answering, replies: Replies, limit: RateLimit) -> APIBlueprint:
+def asking_blueprint(
+    answering: Answering, replies: Replies, key: OperatorKey, limit: RateLimit
+) -> APIBlueprint:
     """Make the endpoints that take questions."""
     blueprint = APIBlueprint("asking", __name__, tag="Questions")
 
     @blueprint.post("/v1/ask")
     @blueprint.input(AskIn, arg_name="body")
     @blueprint.output(AnswerOut, description="The answer, or why there is none.")
-    @blueprint.doc(responses={**KEPT_ONCE, 429: "Too many questions."}, extensions=IDEMPOTENCY)
+    @blueprint.doc(
+        responses={**KEPT_ONCE, **OPERATORS_ONLY, 429: "Too many questions."},
+        extensions=IDEMPOTENCY,
+    )
     def ask(body: AskIn) -> Response:
         """Answer a question.
 
         A question that is not answered with enough confidence is no error: see `outcome`.
         """
         limit.check()
+        if body.explain:
+            key.check()
         accepted = accepted_languages()
         return once(
             replies,
             body,
-            lambda key: answer_document(answering.ask(body.to_question(accepted, key))),
+            lambda repeated: answer_document(answering.ask(body.to_question(accepted, repeated))),
         )
 
     @blueprint.post("/v1/search")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.answering.answer import Alternative, Answer, AnswerText, SearchResult
+from app.answering.explanation import Explanation
 from app.handoff.tickets import Ticket, TicketPage, TicketQuestion
 from models.language_id import IdentifiedLanguage
 
@@ -14,7 +15,7 @@ Document = dict[str, Any]
 def answer_document(answer: Answer) -> Document:
     """Give the JSON of an answer, as `POST /v1/ask` returns it."""
     confidence, handoff = answer.confidence, answer.handoff
-    return {
+    document = {
         "answer_id": answer.answer_id,
         "conversation_id": answer.conversation_id,
         "outcome": answer.outcome,
@@ -46,6 +47,9 @@ def answer_document(answer: Answer) -> Document:
         "generation": answer.generation,
         "timings_ms": answer.timings_ms,
     }
+    if answer.explanation is not None:
+        document["explanation"] = _explanation(answer.explanation)
+    return document
 
 
 def search_document(result: SearchResult) -> Document:
@@ -96,6 +100,35 @@ def ticket_page_document(page: TicketPage) -> Document:
     return {
         "handoffs": [ticket_document(ticket) for ticket in page.tickets],
         "next_cursor": page.next_cursor,
+    }
+
+
+def _explanation(explanation: Explanation) -> Document:
+    confidence = explanation.confidence
+    return {
+        "act": explanation.act,
+        "features": [
+            {
+                "name": feature.name,
+                "value": round(feature.value, 4),
+                "contribution": round(feature.contribution, 4),
+            }
+            for feature in confidence.features
+        ],
+        "intercept": round(confidence.intercept, 4),
+        "probability": round(confidence.probability, 4),
+        "threshold": round(confidence.threshold, 4),
+        "verbatim": confidence.verbatim,
+        "candidates": [
+            {
+                "entry_id": entry.entry_id,
+                "language": entry.language,
+                "score": round(entry.score, 4),
+                "dense": round(entry.dense, 4),
+                "lexical": round(entry.lexical, 4),
+            }
+            for entry in explanation.candidates
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from app.api.documents import (
     ticket_status_document,
 )
 from app.api.openapi import IDEMPOTENCY, KEPT_ONCE
-from app.api.operators import SECURITY, OperatorKey
+from app.api.operators import OPERATORS_ONLY, SECURITY, OperatorKey
 from app.api.problems import ProblemError
 from app.api.rate_limit import RateLimit
 from app.api.replies import json_reply, once
@@ -25,7 +25,6 @@ from app.idempotency import Replies
 from knowledge_base.languages import direction
 
 _MOST_ID_CHARACTERS = 100
-_OPERATORS_ONLY = {401: "The operator key is wrong or missing.", 404: "Switched off, or not there."}
 _STORE = {422: "A field is wrong.", 500: "Something failed here.", 503: "The store cannot be read."}
 
 
@@ -66,7 +65,7 @@ def handoffs_blueprint(
     @blueprint.get("/v1/handoffs")
     @blueprint.input(HandoffsQuery, location="query", arg_name="wanted")
     @blueprint.output(TicketPageOut, description="Tickets, newest first.")
-    @blueprint.doc(security=SECURITY, responses={**_OPERATORS_ONLY, **_STORE})
+    @blueprint.doc(security=SECURITY, responses={**OPERATORS_ONLY, **_STORE})
     @key.required
     def list_handoffs(wanted: HandoffsQuery) -> Response:
         """List tickets."""
@@ -85,7 +84,7 @@ def handoffs_blueprint(
 
     @blueprint.post("/v1/handoffs/<ticket_id>/resolve")
     @blueprint.output(TicketOut, description="The ticket, closed.")
-    @blueprint.doc(security=SECURITY, responses={**_OPERATORS_ONLY, **_STORE})
+    @blueprint.doc(security=SECURITY, responses={**OPERATORS_ONLY, **_STORE})
     @key.required
     def resolve_handoff(ticket_id: str) -> Response:
         """Close a ticket; one that is closed already stays as it is."""

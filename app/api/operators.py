@@ -16,6 +16,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 SECURITY = "operatorKey"
+OPERATORS_ONLY = {401: "The operator key is wrong or missing.", 404: "Switched off, or not there."}
 
 
 class OperatorKey:
@@ -37,19 +38,25 @@ class OperatorKey:
             and hmac.compare_digest(shown.strip().encode("utf-8", "replace"), self._key)
         )
 
+    def check(self) -> None:
+        """Let an operator pass.
+
+        Raises:
+            ProblemError: 401 for anybody else, 404 where there are no operators.
+        """
+        if self._key is None:
+            detail = "Operator endpoints are off; set POLYFAQ_OPERATOR_KEY to switch them on."
+            raise ProblemError(404, "operator_endpoints_off", detail)
+        if not self.is_shown():
+            detail = "Send the operator key: `Authorization: Bearer KEY`."
+            raise ProblemError(401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
+
     def required(self, view: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         """Let only operators call a view; others get 401, or 404 where there are none."""
 
         @wraps(view)
         def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            if self._key is None:
-                detail = "Operator endpoints are off; set POLYFAQ_OPERATOR_KEY to switch them on."
-                raise ProblemError(404, "operator_endpoints_off", detail)
-            if not self.is_shown():
-                detail = "Send the operator key: `Authorization: Bearer KEY`."
-                raise ProblemError(
-                    401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"}
-                )
+            self.check()
             return view(*args, **kwargs)
 
         return guarded

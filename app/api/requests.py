@@ -101,6 +101,10 @@ class AskIn(_Request):
             "same as `auto` but opens no ticket."
         ),
     ] = Mode.AUTO
+    explain: Annotated[
+        bool,
+        Field(description="Adds `explanation`; for operators, who send their key."),
+    ] = False
     stream: Annotated[
         Literal[False], Field(description="Answers are not streamed; only `false` is accepted.")
     ] = False
@@ -121,6 +125,7 @@ class AskIn(_Request):
             user=self.user,
             filters=_NO_FILTERS if self.filters is None else self.filters.filters(),
             mode=self.mode,
+            explain=self.explain,
             idempotency_key=key,
         )
 

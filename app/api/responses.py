@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.answering.answer import AnswerKind
+from app.answering.dialogue_acts import DialogueAct
 from app.handoff.tickets import TicketStatus
 from app.journal import Rating
 from indexer.decision import Outcome, Reason
@@ -87,6 +88,38 @@ class HandoffOut(_Response):
     message: str
 
 
+class FeatureOut(_Response):
+    """What one feature of the ranking said."""
+
+    name: str
+    value: float
+    contribution: Annotated[float, Field(description="In logits: the value times its weight.")]
+
+
+class CandidateOut(_Response):
+    """An entry that was found."""
+
+    entry_id: str
+    language: Annotated[str, Field(description="Of the text that matched best.")]
+    score: float
+    dense: Annotated[float, Field(description="Best cosine of its texts.")]
+    lexical: Annotated[float, Field(description="Share of the question's words, weighed.")]
+
+
+class ExplanationOut(_Response):
+    """Why a question was decided as it was: `intercept` and all contributions add up to a logit."""
+
+    act: Annotated[DialogueAct | None, Field(description="What the words do besides asking.")]
+    features: list[FeatureOut]
+    intercept: float
+    probability: Share
+    threshold: Share
+    verbatim: Annotated[
+        bool, Field(description="The question is a phrasing of the top entry, word for word.")
+    ]
+    candidates: list[CandidateOut]
+
+
 class AnswerOut(_Response):
     """The reply to a question."""
 
@@ -103,6 +136,9 @@ class AnswerOut(_Response):
     disclosure: str
     generation: str
     timings_ms: dict[str, float]
+    explanation: Annotated[
+        ExplanationOut | None, Field(description="Only where it was asked for.")
+    ] = None
 
 
 class HitOut(_Response):

@@ -8,12 +8,13 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 
 from app.answering.answer import Answer
+from app.answering.explanation import Explanation
 from app.answering.question import Mode, Question
 from app.api.documents import answer_document
 from app.api.requests import PATTERN_MESSAGES, AskIn
 from app.cli.failures import InputFailure
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, results, say, say_json, visible
+from app.cli.output import json_option, note, results, say, say_json, table, visible
 from app.composition import build_services
 from app.settings import Settings
 from app.store import StoreError, prepare
@@ -38,16 +39,22 @@ _STYLES = {
     help="`retrieve` decides the same but opens no ticket; `curated` never delivers text that a "
     "machine wrote.",
 )
+@click.option("--explain", is_flag=True, help="Show what was found, and what decided.")
 @json_option
 @pass_invocation
 def ask(
-    invocation: Invocation, question: str, language: str | None, mode: str, as_json: bool
+    invocation: Invocation,
+    question: str,
+    language: str | None,
+    mode: str,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Answer one question in this process.
 
     What cannot be answered is handed over and leaves a ticket, as it would over HTTP.
     """
-    asked = _question(question, language, Mode(mode))
+    asked = _question(question, language, Mode(mode), explain=explain)
     settings = invocation.settings()
     _prepare_store(settings)
     with build_services(settings) as services:
@@ -58,9 +65,11 @@ def ask(
             _show(answer)
 
 
-def _question(text: str, language: str | None, mode: Mode) -> Question:
+def _question(text: str, language: str | None, mode: Mode, *, explain: bool) -> Question:
     try:
-        return AskIn(question=text, language=language, mode=mode).to_question((), None)
+        return AskIn(question=text, language=language, mode=mode, explain=explain).to_question(
+            (), None
+        )
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in fault["loc"])
@@ -96,7 +105,28 @@ def _show(answer: Answer) -> None:
         say(f"from [{citation.entry_id} {citation.language}] {citation.question}{url}")
     for other in answer.alternatives:
         say(f"also {other.score:.2f} [{other.entry_id} {other.language}] {other.question}", "dim")
+    if answer.explanation is not None:
+        _explain(answer.explanation)
     if answer.handoff is not None:
         say(f"ticket {answer.handoff.ticket_id}")
     timings = ", ".join(f"{name} {took:.1f}" for name, took in answer.timings_ms.items())
     say(f"ms: {timings}; generation {answer.generation}", "dim")
+
+
+def _explain(explanation: Explanation) -> None:
+    confidence = explanation.confidence
+    say(f"act: {(explanation.act or 'question').replace('_', ' ')}")
+    found = table(
+        "entry", "language", "score", "dense", "lexical", right=("score", "dense", "lexical")
+    )
+    for entry in explanation.candidates:
+        numbers = (f"{number:.3f}" for number in (entry.score, entry.dense, entry.lexical))
+        found.add_row(entry.entry_id, entry.language, *numbers)
+    say(found)
+    shares = table("feature", "value", "logits", right=("value", "logits"))
+    for feature in sorted(confidence.features, key=lambda feature: -abs(feature.contribution)):
+        shares.add_row(feature.name, f"{feature.value:.3f}", f"{feature.contribution:+.2f}")
+    shares.add_row("intercept", "", f"{confidence.intercept:+.2f}")
+    say(shares)
+    raised = "; raised, since it is a phrasing of the entry word for word" * confidence.verbatim
+    say(f"probability {confidence.probability:.3f}, threshold {confidence.threshold:.3f}{raised}")

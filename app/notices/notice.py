@@ -30,6 +30,18 @@ class Notice(StrEnum):
         "I cannot answer this, and your question could not be passed on just now. Please try "
         "again later or contact us directly."
     )
+    SMALL_TALK_GREETING = "Hello! What would you like to know?"
+    SMALL_TALK_HOW_ARE_YOU = (
+        "Thank you for asking! I am an automated assistant, so I am always well. What would you "
+        "like to know?"
+    )
+    SMALL_TALK_IDENTITY = (
+        "I am an automated assistant, not a person. I answer questions with texts that our team "
+        "has approved, and pass on to our team what I cannot answer."
+    )
+    SMALL_TALK_THANKS = "You are welcome! Is there anything else you would like to know?"
+    SMALL_TALK_GOODBYE = "Goodbye! Come back whenever you have a question."
+    SMALL_TALK_ACKNOWLEDGEMENT = "All right. If you have another question, just ask."
     CLARIFY = "Which of these do you mean?"
     NOT_READY = "The assistant is still starting. Please try again in a moment."
     TITLE = "How can we help you?"

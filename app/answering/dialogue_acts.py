@@ -1,0 +1,235 @@
+"""What a visitor does with words other than asking: greets, thanks, wishes for a person.
+
+Recognised by patterns of whole utterances, written for each language: a greeting in front of a
+question does not match, so that a question is never taken for small talk. A wish for a person is
+also heard as a clause of its own, or with its topic behind it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from threading import Lock
+from typing import Final
+
+from app.answering.phrase_patterns import NOTHING, Pattern, fold, places_of, read_pattern, split
+from knowledge_base.languages import base_language
+
+
+class DialogueAct(StrEnum):
+    """What an utterance does, in order of what counts most where it does several."""
+
+    WISH_FOR_PERSON = "wish_for_person"
+    IDENTITY = "identity"
+    HOW_ARE_YOU = "how_are_you"
+    GOODBYE = "goodbye"
+    THANKS = "thanks"
+    GREETING = "greeting"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedAct:
+    """An act, and the languages whose patterns know it in these words.
+
+    Attributes:
+        languages: Base languages, never empty; the question's own alone where it is one of them.
+    """
+
+    act: DialogueAct
+    languages: tuple[str, ...]
+
+
+WISH: Final = "wish"
+"""Names the patterns of wishes that are one wherever they stand as a clause of their own."""
+
+KEYWORD: Final = "keyword"
+"""Names single words that are wishes where a visitor types nothing else."""
+
+ABOUT: Final = "about"
+"""Names the words after which a wish goes on with its topic."""
+
+FILLER: Final = "filler"
+"""Names what may stand beside acts and does nothing by itself."""
+
+_PLACEHOLDERS = "phone | email"
+_CLAUSE_END = re.compile(r"[.!?…。！？؟,،、，;；:：।\n]+|\s[-–—]\s")
+_MOST_CLAUSES = 8
+_MOST_WORDS = 60
+_EVERY_LANGUAGE = -1
+_CUT = "…"
+_NOTATION = re.compile(r"<\w+>|[()\[\]|]")
+_NAME_OF_ACT = {act.value: act for act in DialogueAct}
+
+
+class DialogueActs:
+    """Recognises acts in every language that has patterns. Safe to share between threads."""
+
+    def __init__(self, sources: Mapping[str, Mapping[str, str]]) -> None:
+        """Learn the words; patterns are read when a text first consists of them.
+
+        Args:
+            sources: By base language, the patterns by name: those of acts, `wish`, `keyword`,
+                `about`, `filler`, and others that stand for parts of them.
+        """
+        self._languages = tuple(sources)
+        self._sources = {
+            language: {name: fold(source) for name, source in own.items()}
+            for language, own in sources.items()
+        }
+        folded = self._sources.values()
+        self._known = _languages_by_word((*own.values(), _PLACEHOLDERS) for own in folded)
+        self._about = _languages_by_word((own.get(ABOUT, ""),) for own in folded)
+        self._grammars: dict[str, _Grammar] = {}
+        self._lock = Lock()
+
+    def recognise(self, text: str, language: str) -> RecognisedAct | None:
+        """Recognise what a text does, if it does nothing but that.
+
+        Args:
+            text: Personal data replaced by placeholders.
+            language: Canonical tag of the text's language, or `und`; patterns of all languages
+                are tried, those of this one first.
+        """
+        own = base_language(language)
+        parts = _CLAUSE_END.split(fold(text), _MOST_CLAUSES)
+        clauses = [clause for part in parts if (clause := self._read(part)).words]
+        in_all = _EVERY_LANGUAGE if clauses else 0
+        for clause in clauses:
+            in_all &= clause.languages
+        if in_all:
+            whole = tuple(word for clause in clauses for word in clause.words)
+            found = self._in_languages(whole, in_all, own, is_whole=True)
+            if found is not None:
+                return found
+        for clause in clauses:
+            found = self._in_languages(clause.words, clause.languages | clause.topics, own)
+            if found is not None:
+                return found
+        return None
+
+    def _read(self, clause: str) -> _Clause:
+        """Read a clause up to the first word that no language knows any more."""
+        words: list[str] = []
+        languages, topics = _EVERY_LANGUAGE, 0
+        for word in split(clause):
+            topics |= languages & self._about.get(word, 0)
+            languages &= self._known.get(word, 0)
+            if not languages or len(words) == _MOST_WORDS:
+                return _Clause((*words, word, _CUT), 0, topics)
+            words.append(word)
+        return _Clause(tuple(words), languages, topics)
+
+    def _in_languages(
+        self, words: Sequence[str], candidates: int, own: str, *, is_whole: bool = False
+    ) -> RecognisedAct | None:
+        if not candidates:
+            return None
+        knowing = [name for bit, name in enumerate(self._languages) if candidates >> bit & 1]
+        if own in knowing:
+            act = self._grammar(own).act(words, is_whole=is_whole)
+            if act is not None:
+                return RecognisedAct(act, (own,))
+        acts = {
+            language: act
+            for language in knowing
+            if (act := self._grammar(language).act(words, is_whole=is_whole)) is not None
+        }
+        if not acts:
+            return None
+        first = next(iter(acts.values()))
+        return RecognisedAct(
+            first, tuple(language for language, act in acts.items() if act is first)
+        )
+
+    def _grammar(self, language: str) -> _Grammar:
+        with self._lock:
+            grammar = self._grammars.get(language)
+            if grammar is None:
+                grammar = self._grammars[language] = _Grammar(self._sources[language])
+            return grammar
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A part of a text between punctuation.
+
+    Attributes:
+        words: Up to the first that is not known, and a mark that there are more.
+        languages: Those that know all of its words, each a bit.
+        topics: Those that know all words up to one that begins a topic, each a bit.
+    """
+
+    words: tuple[str, ...]
+    languages: int
+    topics: int
+
+
+class _Grammar:
+    """The patterns of one language."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        named: dict[str, Pattern] = {}
+        for name, source in sources.items():
+            full = f"{source} | {_PLACEHOLDERS}" if name == FILLER else source
+            named[name] = read_pattern(full, named)
+        self._acts = {act: named[name] for name, act in _NAME_OF_ACT.items() if name in named}
+        self._wish, self._keyword, self._about, self._filler = (
+            named.get(name, NOTHING) for name in (WISH, KEYWORD, ABOUT, FILLER)
+        )
+
+    def act(self, words: Sequence[str], *, is_whole: bool) -> DialogueAct | None:
+        """Recognise an act that covers all words; of a mere part of a text, only a wish."""
+        places = places_of(words)
+        end = 1 << len(words)
+        beside = (self._filler, *self._acts.values())
+        before = _closure(1, beside, places)
+        wished = self._wish.ends(before, places)
+        if wished:
+            after = _closure(wished, (*beside, self._wish), places)
+            if after & end or self._about.ends(after, places):
+                return DialogueAct.WISH_FOR_PERSON
+        if not is_whole:
+            return None
+        keyword = self._keyword.ends(before, places)
+        if keyword and _closure(keyword, beside, places) & end:
+            return DialogueAct.WISH_FOR_PERSON
+        if before & end:
+            for act, pattern in self._acts.items():
+                done = pattern.ends(before, places)
+                if done and _closure(done, beside, places) & end:
+                    return act
+        return None
+
+
+@cache
+def dialogue_acts() -> DialogueActs:
+    """The acts of all languages that polyfaq speaks."""
+    text = files("app.answering").joinpath("dialogue_acts.toml").read_text(encoding="utf-8")
+    return DialogueActs(tomllib.loads(text))
+
+
+def _closure(starts: int, patterns: Sequence[Pattern], places: Mapping[str, int]) -> int:
+    """Find the places that any number of patterns, one after the other, may end at."""
+    reached = fresh = starts
+    while fresh:
+        ends = 0
+        for pattern in patterns:
+            ends |= pattern.ends(fresh, places)
+        fresh = ends & ~reached
+        reached |= fresh
+    return reached
+
+
+def _languages_by_word(patterns: Iterable[Iterable[str]]) -> Mapping[str, int]:
+    """Tell the languages of each word, each the bit of its place among the languages."""
+    known: dict[str, int] = {}
+    for number, own in enumerate(patterns):
+        for word in set(split(_NOTATION.sub(" ", " ".join(own)))):
+            known[word] = known.get(word, 0) | 1 << number
+    return known
