@@ -117,6 +117,13 @@ class Settings(BaseSettings):
         lt=1,
         description="Share of answers that may be wrong; what is surer than that is answered.",
     )
+    golden_loss: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="How far the share of golden questions that are found, or dealt with rightly, "
+        "may fall from one index to the next.",
+    )
     operator_key: SecretStr | None = Field(
         None, description="Key of the operator endpoints. Unset, these are switched off."
     )

@@ -18,6 +18,7 @@ from indexer.golden import (
     Gate,
     GoldenAnswer,
     GoldenSummary,
+    Verdict,
     changed_answers,
     summarise,
 )
@@ -144,7 +145,7 @@ class GoldenReport:
 
     Attributes:
         answers: One a question.
-        changes: Those that the live generation treats differently.
+        changes: Those that the live generation treats differently; what broke comes first.
         objections: Why the gate refuses; empty when it does not.
         before: The live generation's results on the same questions, if there is one.
     """
@@ -174,7 +175,10 @@ class GoldenReport:
         return cls(
             answers=tuple(after),
             changes=changed_answers(before, after),
-            objections=gate.objections(counted, summarise(after)),
+            objections=(
+                *gate.objections(counted, summarise(after)),
+                *gate.objections_about_entries(before, after),
+            ),
             before=counted,
         )
 
@@ -182,6 +186,11 @@ class GoldenReport:
     def summary(self) -> GoldenSummary:
         """The answers counted."""
         return summarise(self.answers)
+
+    @property
+    def wrong(self) -> tuple[GoldenAnswer, ...]:
+        """The answers that are wrong."""
+        return tuple(answer for answer in self.answers if answer.verdict is Verdict.WRONG)
 
 
 @dataclass(frozen=True, slots=True)

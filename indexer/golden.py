@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +58,11 @@ class GoldenAnswer:
     confidence: float
 
     @property
+    def is_found(self) -> bool:
+        """Whether the best entry found is the expected one, delivered or not."""
+        return self.expect is not None and self.top_entry_id == self.expect
+
+    @property
     def verdict(self) -> Verdict:
         """Whether that was right; to withhold what nothing may answer is right."""
         if self.outcome is not Outcome.ANSWERED:
@@ -74,6 +80,8 @@ class GoldenSummary:
         right: Those answered with the expected entry, or rightly not answered.
         wrong: Those answered with another entry, or answered where nothing may.
         handed_over: Those with an expected entry that were not answered.
+        expected: Those with an expected entry.
+        found: Those whose expected entry came first, delivered or not.
     """
 
     asked: int
@@ -81,6 +89,8 @@ class GoldenSummary:
     right: int
     wrong: int
     handed_over: int
+    expected: int = 0
+    found: int = 0
 
     @property
     def wrong_share(self) -> float:
@@ -95,10 +105,17 @@ class GoldenSummary:
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """A golden question that two indexes treat differently."""
+    """A golden question as two indexes treat it."""
 
     before: GoldenAnswer
     after: GoldenAnswer
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether what was right, or the best entry found, is so no more."""
+        before, after = self.before, self.after
+        was_right = before.verdict is Verdict.RIGHT and after.verdict is not Verdict.RIGHT
+        return was_right or (before.is_found and not after.is_found)
 
 
 def ask_golden(
@@ -141,20 +158,33 @@ def summarise(answers: Sequence[GoldenAnswer]) -> GoldenSummary:
         right=verdicts.count(Verdict.RIGHT),
         wrong=verdicts.count(Verdict.WRONG),
         handed_over=verdicts.count(Verdict.HANDED_OVER),
+        expected=sum(answer.expect is not None for answer in answers),
+        found=sum(answer.is_found for answer in answers),
     )
 
 
 def changed_answers(
     before: Sequence[GoldenAnswer], after: Sequence[GoldenAnswer]
 ) -> tuple[AnswerChange, ...]:
-    """The questions asked of both whose outcome or delivered entry differs."""
+    """The questions asked of both whose outcome, or whose entry, differs.
+
+    What broke comes first. The entry is the one delivered; where that is the same, a best entry
+    that was the expected one and is no more counts too.
+    """
     known = {(answer.question, answer.lang): answer for answer in before}
-    return tuple(
+    pairs = (
         AnswerChange(old, new)
         for new in after
         if (old := known.get((new.question, new.lang))) is not None
-        and (old.outcome, old.entry_id) != (new.outcome, new.entry_id)
     )
+    changes = [
+        change
+        for change in pairs
+        if change.is_broken
+        or (change.before.outcome, change.before.entry_id)
+        != (change.after.outcome, change.after.entry_id)
+    ]
+    return tuple(sorted(changes, key=lambda change: not change.is_broken))
 
 
 _UNLIKELY = 0.1
@@ -192,12 +222,16 @@ class Gate:
             ones are objected to as chance would bring about, at that share, in fewer than one
             build of ten. Where the live generation exceeds it already, the next must do no
             worse.
-        largest_loss: How much the share dealt with rightly may fall below the live generation's,
-            in [0, 1].
+        largest_loss: How far the share dealt with rightly, and the share of the questions with an
+            expected entry for which that comes first, may fall below the live generation's, in
+            [0, 1].
+        entry_losses: Golden questions that one entry is missed by, when they are also more than
+            half of those that found it.
     """
 
     error_budget: float = 0.05
     largest_loss: float = 0.05
+    entry_losses: int = 3
 
     def objections(self, before: GoldenSummary | None, after: GoldenSummary) -> tuple[str, ...]:
         """Say why a generation must not be published; nothing when it may.
@@ -219,4 +253,31 @@ class Gate:
                 f"{after.right} of {after.asked} golden questions are dealt with rightly, "
                 f"{before.right} before (at most {self.largest_loss:.0%} may be lost)"
             )
+        lost = 0 if before is None else before.found - after.found
+        if before is not None and lost > self.largest_loss * after.expected:
+            found.append(
+                f"the expected entry comes first for {after.found} of {after.expected} golden "
+                f"questions, {before.found} before (at most {self.largest_loss:.0%} may be lost)"
+            )
         return tuple(found)
+
+    def objections_about_entries(
+        self, before: Sequence[GoldenAnswer], after: Sequence[GoldenAnswer]
+    ) -> tuple[str, ...]:
+        """Name the entries that few of the golden questions find which found them before.
+
+        One entry is too few to be seen in a share of all questions, and an edit that went wrong
+        often spoils just one.
+
+        Args:
+            before: What the live generation makes of the questions; empty when there is none.
+            after: What the new one makes of them.
+        """
+        found_before = Counter(answer.expect for answer in before if answer.is_found)
+        found_after = Counter(answer.expect for answer in after if answer.is_found)
+        return tuple(
+            f"{entry} comes first for {found_after[entry]} of the golden questions that expect it, "
+            f"{count} before"
+            for entry, count in sorted(found_before.items(), key=str)
+            if count - found_after[entry] >= self.entry_losses and found_after[entry] < count / 2
+        )

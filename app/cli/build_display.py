@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -116,6 +117,8 @@ def report_document(report: BuildReport) -> dict[str, object]:
             "before": golden.before,
             "objections": golden.objections,
             "changes": golden.changes,
+            "broken": [change for change in golden.changes if change.is_broken],
+            "wrong": golden.wrong,
         },
         "pruned": report.pruned,
         "seconds": {timing.step.value: round(timing.seconds, 4) for timing in report.timings},
@@ -149,32 +152,51 @@ def _show_golden(golden: GoldenReport) -> None:
     say(f"golden questions: {_summary(golden.summary)}")
     if golden.before is not None and golden.before != golden.summary:
         say(f"          before: {_summary(golden.before)}")
-    if golden.changes:
-        say(f"{len(golden.changes)} golden questions are treated differently:")
-        for change in golden.changes[:_SHOWN_CHANGES]:
-            say(_change(change))
-        if len(golden.changes) > _SHOWN_CHANGES:
-            say(f"  and {len(golden.changes) - _SHOWN_CHANGES} more; --json lists all")
+    broken = [change for change in golden.changes if change.is_broken]
+    _show_some("golden questions broke", [_change(change) for change in broken])
+    others = [change for change in golden.changes if not change.is_broken]
+    _show_some("golden questions are treated otherwise", [_change(change) for change in others])
+    if golden.objections and golden.before is None:
+        _show_some("golden questions are answered wrongly", [_wrong(a) for a in golden.wrong])
     for objection in golden.objections:
         note(objection, "red")
+
+
+def _show_some(what: str, lines: Sequence[str]) -> None:
+    if lines:
+        say(f"{len(lines)} {what}:")
+        for line in lines[:_SHOWN_CHANGES]:
+            say(line)
+        if len(lines) > _SHOWN_CHANGES:
+            say(f"  and {len(lines) - _SHOWN_CHANGES} more; --json lists all")
 
 
 def _summary(summary: GoldenSummary) -> str:
     return (
         f"{summary.right} of {summary.asked} right, {summary.wrong} wrong, "
-        f"{summary.handed_over} handed over"
+        f"{summary.handed_over} handed over; right entry first for {summary.found} of "
+        f"{summary.expected}"
     )
 
 
 def _change(change: AnswerChange) -> str:
-    after = change.after
-    wanted = f"expected {after.expect}" if after.expect else "expected no answer"
-    given = f"{_given(change.before)} -> {_given(after)}"
-    return f"  [{after.lang}] {after.question}\n      {given}, {wanted}"
+    return f"{_wanted(change.after)}: {_given(change.before)} -> {_given(change.after)}"
+
+
+def _wrong(answer: GoldenAnswer) -> str:
+    return f"{_wanted(answer)}: {_given(answer)}"
+
+
+def _wanted(answer: GoldenAnswer) -> str:
+    wanted = answer.expect or "no answer"
+    return f"  [{answer.lang}] {answer.question}\n      expected {wanted}"
 
 
 def _given(answer: GoldenAnswer) -> str:
-    return f"{answer.entry_id or answer.outcome} ({answer.verdict.replace('_', ' ')})"
+    verdict = answer.verdict.replace("_", " ")
+    if answer.entry_id is None:
+        return f"{answer.outcome}, {answer.top_entry_id or 'nothing'} first ({verdict})"
+    return f"{answer.entry_id} ({verdict})"
 
 
 def _show_truncated(report: BuildReport) -> None:

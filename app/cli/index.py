@@ -79,7 +79,7 @@ def index(
         default_language=settings.default_language,
         today=datetime.now(UTC).date(),
         golden=golden_file(settings, paths),
-        gate=Gate(error_budget=settings.error_budget),
+        gate=Gate(settings.error_budget, settings.golden_loss),
         dry_run=dry_run,
         full=full,
         force=force,

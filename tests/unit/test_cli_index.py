@@ -116,9 +116,12 @@ def test_golden_questions_that_would_be_answered_otherwise_are_shown_before_and_
     assert "golden questions: 0 of 1 right, 1 wrong, 0 handed over" in ran.out
     assert "before: 1 of 1 right" in ran.out
     assert "[de] Wo ist es?" in ran.out
-    assert "orders/track (right) -> returns/how (wrong), expected orders/track" in ran.out
+    assert "1 golden questions broke:" in ran.out
+    assert "expected orders/track: orders/track (right) -> returns/how (wrong)" in ran.out
     document = shop.run("index", "--dry-run", "--json").json["golden"]
     assert document["changes"][0]["after"]["entry_id"] == "returns/how"
+    assert document["broken"] == document["changes"]
+    assert document["wrong"][0]["entry_id"] == "returns/how"
 
 
 def test_content_with_errors_is_not_published(shop: Home) -> None:
@@ -145,6 +148,20 @@ def test_golden_questions_that_object_are_wrong_input(
     assert ran.code == 1
     assert "1 of 1 answers are wrong" in ran.err
     assert "--force" in ran.err
+
+
+def test_a_first_index_that_is_refused_says_which_answers_are_wrong(
+    shop: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = GoldenReport((AFTER,), (), ("1 of 1 answers are wrong",), None)
+    report = BuildReport(BuildOutcome.REFUSED, None, None, golden=golden)
+    monkeypatch.setattr("app.cli.index.build", lambda *_: report)
+
+    ran = shop.run("index")
+
+    assert "1 golden questions are answered wrongly:" in ran.out
+    assert "[de] Wo ist es?" in ran.out
+    assert "expected orders/track: returns/how (wrong)" in ran.out
 
 
 def test_content_can_be_named(shop: Home) -> None:

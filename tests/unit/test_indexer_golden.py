@@ -90,7 +90,9 @@ def test_answers_are_counted() -> None:
         asked("nothing", None),
     ]
 
-    assert summarise(answers) == GoldenSummary(asked=5, answered=3, right=2, wrong=2, handed_over=1)
+    assert summarise(answers) == GoldenSummary(
+        asked=5, answered=3, right=2, wrong=2, handed_over=1, expected=3, found=1
+    )
     assert summarise(answers).wrong_share == pytest.approx(2 / 3)
     assert summarise(answers).right_share == pytest.approx(2 / 5)
 
@@ -108,6 +110,26 @@ def test_only_questions_that_are_treated_differently_have_changed() -> None:
     changes = changed_answers([same, moved], [surer, elsewhere, asked("new", "new")])
 
     assert [(change.before.entry_id, change.after.entry_id) for change in changes] == [("b", "c")]
+
+
+def test_what_broke_comes_first_of_what_changed() -> None:
+    better = replace(asked("doubtful", "doubtful"), question="better")
+    worse, lost = asked("a", "a"), asked("doubtful", "doubtful")
+
+    changes = changed_answers(
+        [better, worse, lost],
+        [
+            replace(better, outcome=Outcome.ANSWERED, entry_id="doubtful"),
+            replace(worse, entry_id="b", top_entry_id="b"),
+            replace(lost, top_entry_id="b"),
+        ],
+    )
+
+    assert [(change.after.question, change.is_broken) for change in changes] == [
+        ("a", True),
+        ("doubtful", True),
+        ("better", False),
+    ]
 
 
 def test_the_same_words_in_two_languages_are_two_questions() -> None:
@@ -193,3 +215,47 @@ def test_the_gate_objects_when_much_that_was_right_is_lost() -> None:
 
     assert "80 of 100" in objection
     assert "90 before" in objection
+
+
+def found(count: int) -> GoldenSummary:
+    return replace(summary(right=60, wrong=0), expected=80, found=count)
+
+
+def test_the_gate_objects_when_expected_entries_come_first_for_much_fewer_questions() -> None:
+    (objection,) = Gate(largest_loss=0.05).objections(found(70), found(65))
+
+    assert "first for 65 of 80" in objection
+    assert "70 before" in objection
+    assert Gate(largest_loss=0.05).objections(found(70), found(66)) == ()
+    assert Gate(largest_loss=0.1).objections(found(70), found(65)) == ()
+
+
+def test_one_question_is_enough_for_the_gate() -> None:
+    before, after = (
+        summarise([replace(asked("doubtful", "doubtful"), top_entry_id=top)])
+        for top in ("doubtful", "other")
+    )
+
+    assert len(Gate().objections(before, after)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_missed"),
+    [(3, 0, True), (5, 2, True), (5, 3, False), (8, 4, False), (2, 0, False), (0, 0, False)],
+)
+def test_the_gate_misses_an_entry_that_most_of_its_questions_have_lost(
+    before: int, after: int, is_missed: bool
+) -> None:
+    def answers(count: int) -> list[GoldenAnswer]:
+        answer = asked("doubtful", "doubtful")
+        tops = ["doubtful"] * count + ["other"] * (10 - count)
+        return [replace(answer, top_entry_id=top, question=str(n)) for n, top in enumerate(tops)]
+
+    objections = Gate().objections_about_entries(answers(before), answers(after))
+
+    expected = f"doubtful comes first for {after} of the golden questions that expect it, {before}"
+    assert [expected in objection for objection in objections] == [True] * is_missed
+
+
+def test_an_entry_is_not_missed_where_nothing_serves() -> None:
+    assert Gate().objections_about_entries([], [asked("a", "b")]) == ()
