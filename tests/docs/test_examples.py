@@ -98,6 +98,13 @@ def test_calls_send_what_the_api_takes(path: str, body: str) -> None:
     model.model_validate_json(body)
 
 
+@pytest.mark.parametrize("model", [*REQUESTS.values(), *RESPONSES.values()])
+def test_every_field_is_named(model: type[BaseModel]) -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES if "integr" in str(page))
+
+    assert [name for name in model.model_fields if not re.search(rf'[`"]{name}[`"]', pages)] == []
+
+
 def test_calls_are_found() -> None:
     assert {path for path, _ in CALLS} >= {"/v1/ask", "/v1/search", "/v1/handoffs"}
 
