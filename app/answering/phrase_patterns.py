@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from indexer.segmentation import is_dense, normalize, runs
 
-_TOKEN = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
+_PIECE = re.compile(r"[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 _CLOSING = {"(": ")", "[": "]"}
 _ONE_LETTER = str.maketrans("یکىةھ", "يكيهه")
 
@@ -130,34 +130,34 @@ def read_pattern(source: str, named: Mapping[str, Pattern]) -> Pattern:
     Raises:
         PatternError: A bracket is open or a name is not known.
     """
-    tokens = _TOKEN.findall(source)
-    pattern, end = _choice(tokens, 0, named)
-    if end != len(tokens):
-        raise PatternError(f"{tokens[end]!r} closes nothing in: {source.strip()}")
+    pieces = _PIECE.findall(source)
+    pattern, end = _choice(pieces, 0, named)
+    if end != len(pieces):
+        raise PatternError(f"{pieces[end]!r} closes nothing in: {source.strip()}")
     return pattern
 
 
-def _choice(tokens: Sequence[str], at: int, named: Mapping[str, Pattern]) -> tuple[Pattern, int]:
+def _choice(pieces: Sequence[str], at: int, named: Mapping[str, Pattern]) -> tuple[Pattern, int]:
     options: list[tuple[Pattern, ...]] = []
     parts: list[Pattern] = []
-    while at < len(tokens) and tokens[at] not in _CLOSING.values():
-        token = tokens[at]
+    while at < len(pieces) and pieces[at] not in _CLOSING.values():
+        piece = pieces[at]
         at += 1
-        if token == "|":
+        if piece == "|":
             options.append(tuple(parts))
             parts = []
-        elif token in _CLOSING:
-            inner, at = _choice(tokens, at, named)
-            if tokens[at : at + 1] != [_CLOSING[token]]:
-                raise PatternError(f"{token!r} is not closed in: {' '.join(tokens)}")
+        elif piece in _CLOSING:
+            inner, at = _choice(pieces, at, named)
+            if pieces[at : at + 1] != [_CLOSING[piece]]:
+                raise PatternError(f"{piece!r} is not closed in: {' '.join(pieces)}")
             at += 1
-            parts.append(inner if token == "(" else _either([(inner,), ()]))
-        elif token.startswith("<"):
-            if token[1:-1] not in named:
-                raise PatternError(f"nothing is called {token} before: {' '.join(tokens)}")
-            parts.append(named[token[1:-1]])
+            parts.append(inner if piece == "(" else _either([(inner,), ()]))
+        elif piece.startswith("<"):
+            if piece[1:-1] not in named:
+                raise PatternError(f"nothing is called {piece} before: {' '.join(pieces)}")
+            parts.append(named[piece[1:-1]])
         else:
-            parts.extend(Word(word) for word in split(token))
+            parts.extend(Word(word) for word in split(piece))
     return _either([*options, tuple(parts)]), at
 
 

@@ -45,6 +45,7 @@ _STYLES = {
 def ask(
     invocation: Invocation,
     question: str,
+    *,
     language: str | None,
     mode: str,
     explain: bool,
