@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -215,9 +216,17 @@ def _searched(
         selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         if depth and np.count_nonzero(allowed) <= max(EXACT_PASSAGES, len(allowed) // 10):
             index, depth = faiss.downcast_index(index.storage), 0
+    if depth and selector is None:
+        return index, _walk(depth)
     if depth:
         return index, faiss.SearchParametersHNSW(efSearch=depth, sel=selector)
     return index, None if selector is None else faiss.SearchParameters(sel=selector)
+
+
+@cache
+def _walk(depth: int) -> faiss.SearchParameters:
+    # Making these takes as long as walking a small graph.
+    return faiss.SearchParametersHNSW(efSearch=depth)
 
 
 def _build_graph(
