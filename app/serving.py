@@ -51,13 +51,15 @@ def build_beside_model(settings: Settings) -> Services:
     """
     with ThreadPoolExecutor(max_workers=2) as pool:
         embedder = pool.submit(load_embedder_for, settings)
-        from app.composition import (  # noqa: PLC0415 - beside the model
+        from app.answering.dialogue_acts import dialogue_acts  # noqa: PLC0415 - beside the model
+        from app.composition import (  # noqa: PLC0415 - the same
             build_services,
             identifier_of_published,
         )
 
         identifier = pool.submit(identifier_of_published, settings)
         import_module("app.api.application")
+        dialogue_acts()
         return build_services(settings, embedder.result, identifier.result())
 
 

@@ -48,6 +48,9 @@ class RecognisedAct:
 WISH: Final = "wish"
 """Names the patterns of wishes that are one wherever they stand as a clause of their own."""
 
+WISH_BEFORE_TOPIC: Final = "wish_before_topic"
+"""Names the beginnings of wishes in languages whose verb comes last: they need a topic."""
+
 KEYWORD: Final = "keyword"
 """Names single words that are wishes where a visitor types nothing else."""
 
@@ -179,8 +182,8 @@ class _Grammar:
             full = f"{source} | {_PLACEHOLDERS}" if name == FILLER else source
             named[name] = read_pattern(full, named)
         self._acts = {act: named[name] for name, act in _NAME_OF_ACT.items() if name in named}
-        self._wish, self._keyword, self._about, self._filler = (
-            named.get(name, NOTHING) for name in (WISH, KEYWORD, ABOUT, FILLER)
+        self._wish, self._begun, self._keyword, self._about, self._filler = (
+            named.get(name, NOTHING) for name in (WISH, WISH_BEFORE_TOPIC, KEYWORD, ABOUT, FILLER)
         )
 
     def act(self, words: Sequence[str], *, is_whole: bool) -> DialogueAct | None:
@@ -194,6 +197,8 @@ class _Grammar:
             after = _closure(wished, (*beside, self._wish), places)
             if after & end or self._about.ends(after, places):
                 return DialogueAct.WISH_FOR_PERSON
+        if self._about.ends(self._begun.ends(before, places), places):
+            return DialogueAct.WISH_FOR_PERSON
         if not is_whole:
             return None
         keyword = self._keyword.ends(before, places)

@@ -9,9 +9,10 @@ import pytest
 
 from app.answering.answer import AnswerKind
 from app.answering.compose import compose
-from app.answering.language import query_language, reader_language
+from app.answering.dialogue_acts import DialogueAct, RecognisedAct
+from app.answering.language import language_of_act, query_language, reader_language
 from app.answering.ports import Knowledge
-from app.answering.routing import route
+from app.answering.routing import heed, route
 from app.answering.servable import ServableTexts
 from app.answering.verify import is_verified
 from app.notices import Notice, Notices
@@ -101,6 +102,34 @@ class TestLanguage:
         assert reader_language(GERMAN, Priors(page="fr"), "en", "en") == "de"
 
 
+class TestLanguageOfAct:
+    SWEDISH = RecognisedAct(DialogueAct.GREETING, ("sv",))
+    SEVERAL = RecognisedAct(DialogueAct.GREETING, ("en", "nl"))
+
+    def test_a_question_keeps_its_language(self) -> None:
+        assert language_of_act(GERMAN, None) == GERMAN
+
+    def test_words_that_the_language_knows_are_in_it(self) -> None:
+        austrian = IdentifiedLanguage("de-AT", 0.9, LanguageSource.DETECTED, 0.8)
+        known = RecognisedAct(DialogueAct.GREETING, ("de",))
+        assert language_of_act(austrian, known) == austrian
+
+    def test_words_of_one_language_alone_are_in_that_even_if_it_is_not_served(self) -> None:
+        found = language_of_act(GERMAN, self.SWEDISH)
+        assert (found.tag, found.source) == ("sv", LanguageSource.DETECTED)
+
+    def test_words_of_several_other_languages_leave_it_open(self) -> None:
+        assert language_of_act(GERMAN, self.SEVERAL).tag == UNDETERMINED
+
+    def test_what_the_page_suggests_decides_between_several(self) -> None:
+        page = IdentifiedLanguage("tr", 0.9, LanguageSource.PAGE, 0.8)
+        assert language_of_act(page, self.SEVERAL) == page
+
+    def test_a_declared_language_is_believed(self) -> None:
+        declared = IdentifiedLanguage("de", 1.0, LanguageSource.DECLARED, 1.0)
+        assert language_of_act(declared, self.SWEDISH) == declared
+
+
 class TestServableTexts:
     def test_the_readers_language_comes_first(self) -> None:
         chosen = texts(record("a", "en"), record("a", "de")).choose("a", "de")
@@ -183,7 +212,65 @@ class TestRouting:
         assert route(decision, UNKNOWN, texts(record("a", "de"))).outcome is Outcome.ANSWERED
 
 
+class TestHeeding:
+    answered = decided(Outcome.ANSWERED, None, "a")
+
+    def test_a_question_stays_as_decided(self) -> None:
+        assert heed(None, self.answered, is_verbatim=False) == self.answered
+
+    def test_a_wish_goes_to_a_person_and_keeps_what_is_likely_meant(self) -> None:
+        heeded = heed(DialogueAct.WISH_FOR_PERSON, self.answered, is_verbatim=True)
+        assert (heeded.outcome, heeded.reason) == (Outcome.HANDOFF, Reason.REQUESTED)
+        assert heeded.candidates == self.answered.candidates
+
+    def test_a_wish_does_not_drag_along_what_is_merely_closest(self) -> None:
+        unlikely = decided(Outcome.HANDOFF, Reason.LOW_CONFIDENCE, "a", "b")
+        assert heed(DialogueAct.WISH_FOR_PERSON, unlikely, is_verbatim=False).candidates == ()
+
+    def test_small_talk_is_neither_an_answer_nor_a_handoff(self) -> None:
+        heeded = heed(DialogueAct.THANKS, self.answered, is_verbatim=False)
+        assert (heeded.outcome, heeded.reason) == (Outcome.SMALL_TALK, None)
+        assert heeded.candidates == ()
+
+    def test_an_entry_for_those_very_words_is_delivered(self) -> None:
+        assert heed(DialogueAct.IDENTITY, self.answered, is_verbatim=True) == self.answered
+
+
 class TestComposing:
+    @pytest.mark.parametrize(
+        ("act", "notice"),
+        [
+            (DialogueAct.GREETING, Notice.SMALL_TALK_GREETING),
+            (DialogueAct.HOW_ARE_YOU, Notice.SMALL_TALK_HOW_ARE_YOU),
+            (DialogueAct.IDENTITY, Notice.SMALL_TALK_IDENTITY),
+            (DialogueAct.THANKS, Notice.SMALL_TALK_THANKS),
+            (DialogueAct.GOODBYE, Notice.SMALL_TALK_GOODBYE),
+            (DialogueAct.ACKNOWLEDGEMENT, Notice.SMALL_TALK_ACKNOWLEDGEMENT),
+        ],
+    )
+    def test_small_talk_gets_its_reply_and_nothing_else(
+        self, act: DialogueAct, notice: Notice
+    ) -> None:
+        servable = texts(record("a", "de"))
+        composed = compose(
+            decided(Outcome.SMALL_TALK, None), ranking("a"), "ja", servable, NOTICES, act=act
+        )
+        assert composed.text.text == NOTICES.text(notice, "ja").text
+        assert (composed.text.kind, composed.text.language) == (AnswerKind.NOTICE, "ja")
+        assert (composed.citations, composed.alternatives) == ((), ())
+
+    def test_a_wish_is_confirmed_with_what_is_likely_meant_alone(self) -> None:
+        servable = texts(*(record(entry_id, "de") for entry_id in "ab"))
+        composed = compose(
+            decided(Outcome.HANDOFF, Reason.REQUESTED, "a"),
+            ranking("a", "b"),
+            "de",
+            servable,
+            NOTICES,
+        )
+        assert composed.text.text == NOTICES.text(Notice.HANDOFF_REQUESTED, "de").text
+        assert [other.entry_id for other in composed.alternatives] == ["a"]
+
     def test_the_approved_text_is_delivered_word_for_word_and_cited(self) -> None:
         servable = texts(record("a", "de", url="https://shop.example/a"), record("a", "en"))
         composed = compose(

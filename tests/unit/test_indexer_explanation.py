@@ -1,0 +1,40 @@
+import math
+
+import numpy as np
+import pytest
+
+from indexer.confidence import ConfidenceModel
+from indexer.explanation import explain
+from indexer.ranking import Ranking, ScoredEntry
+from indexer.retriever import FEATURES
+
+MODEL = ConfidenceModel.shipped(0)
+ENTRIES = (ScoredEntry("a", 0.9, 0.9, 0.9, "en"),)
+
+
+def ranking(*, verbatim: bool = False) -> Ranking:
+    features = np.linspace(0.1, 0.9, len(FEATURES), dtype=np.float32)
+    return Ranking(ENTRIES, features, verbatim)
+
+
+def test_the_contributions_and_the_intercept_add_up_to_the_probability() -> None:
+    explained = explain(MODEL, ranking())
+    logit = explained.intercept + sum(share.contribution for share in explained.features)
+    assert 1 / (1 + math.exp(-logit)) == pytest.approx(explained.probability, abs=1e-6)
+    assert explained.probability == pytest.approx(MODEL.decide(ranking()).confidence.value)
+
+
+def test_every_feature_is_named() -> None:
+    assert tuple(share.name for share in explain(MODEL, ranking()).features) == FEATURES
+
+
+def test_what_raises_the_confidence_beyond_the_features_is_told() -> None:
+    explained = explain(MODEL, ranking(verbatim=True))
+    assert explained.verbatim
+    assert explained.probability == explain(MODEL, ranking()).probability
+
+
+def test_where_nothing_was_found_there_is_nothing_to_explain() -> None:
+    explained = explain(MODEL, Ranking((), np.zeros(0, np.float32)))
+    assert (explained.features, explained.probability) == ((), 0.0)
+    assert explained.threshold == MODEL.threshold
