@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -18,7 +19,7 @@ from indexer.build_report import (
 )
 from indexer.candidate import Candidate, Origins, entry_facts, write_candidate
 from indexer.confidence import ConfidenceModel
-from indexer.diff import diff_records
+from indexer.diff import ContentDiff, diff_records
 from indexer.durable import write_failures
 from indexer.embedding_cache import EmbeddingCache
 from indexer.embedding_run import EmbeddingModel, embed_texts
@@ -28,11 +29,12 @@ from indexer.golden import ask_golden
 from indexer.live_index import LiveIndex
 from indexer.manifest import FORMAT
 from indexer.material import check_material, read_material
+from indexer.moved_answers import MovedAnswer, moved_answers
 from indexer.passages import passages_of
 from indexer.pruning import prune_with
 from indexer.publishing import exclusively
 from indexer.query import FloatArray, Query
-from indexer.record_lines import encode_records
+from indexer.record_lines import RecordKey, encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
 from indexer.tallies import language_reports, truncated_passages
@@ -85,7 +87,8 @@ def build(
 
         with steps.step(Step.COMPARE):
             lines = encode_records(material.servable)
-            diff = diff_records(live.lines(), lines)
+            diff, moved = _compare(live.lines(), lines)
+            report = replace(report, moved=moved)
             cache = _open_cache(request, generations, model.identity)
             once = EmbeddingModel(model.identity, lru_cache(model.load))
             embed = partial(embed_texts, model=once, cache=cache, progress=steps.progress)
@@ -136,7 +139,7 @@ def build(
         )
         if request.dry_run:
             return replace(report, outcome=BuildOutcome.DRY_RUN)
-        if golden is not None and golden.objections and not request.force:
+        if report.objections and not request.force:
             return replace(report, outcome=BuildOutcome.REFUSED)
 
         with steps.step(Step.PUBLISH), write_failures(f"Writing into {generations.folder}"):
@@ -160,6 +163,12 @@ def build(
             pruned=prune_with(publisher, generations, request.keep).generations,
             timings=steps.timings,
         )
+
+
+def _compare(
+    served: Mapping[RecordKey, bytes], lines: Mapping[RecordKey, bytes]
+) -> tuple[ContentDiff, tuple[MovedAnswer, ...]]:
+    return diff_records(served, lines), moved_answers(served, lines)
 
 
 def _far_queries(vectors: FloatArray) -> tuple[Query, ...]:

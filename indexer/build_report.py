@@ -22,6 +22,7 @@ from indexer.golden import (
     changed_answers,
     summarise,
 )
+from indexer.moved_answers import MovedAnswer, describe_moved
 from indexer.passages import PassageKind
 from knowledge_base.limits import Limits
 from knowledge_base.problems import Problem, Severity
@@ -218,6 +219,7 @@ class BuildReport:
         reused: Number of passages whose vectors were at hand.
         truncated: Passages that the model read only the beginning of.
         golden: What became of the golden questions; None when there are none.
+        moved: Answers that stand at other entries than before.
         pruned: Generations removed because newer ones were kept.
         timings: The steps taken, in order.
     """
@@ -233,8 +235,15 @@ class BuildReport:
     reused: int = 0
     truncated: tuple[TruncatedPassage, ...] = ()
     golden: GoldenReport | None = None
+    moved: tuple[MovedAnswer, ...] = ()
     pruned: tuple[str, ...] = ()
     timings: tuple[StepTiming, ...] = ()
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """Why it is not published unless that is forced; empty when nothing speaks against it."""
+        moved = (describe_moved(self.moved),) if self.moved else ()
+        return (*moved, *(self.golden.objections if self.golden is not None else ()))
 
     @property
     def errors(self) -> tuple[Problem, ...]:

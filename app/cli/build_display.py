@@ -30,8 +30,8 @@ _OUTCOMES = {
     BuildOutcome.UNCHANGED: "nothing changed; {generation} serves",
     BuildOutcome.DRY_RUN: "dry run: nothing was published",
     BuildOutcome.INVALID: "nothing was published: correct the errors above, then index again",
-    BuildOutcome.REFUSED: "nothing was published: golden questions object. Correct the content, "
-    "or publish all the same with --force",
+    BuildOutcome.REFUSED: "nothing was published for the reasons above. Correct the content, or "
+    "publish all the same with --force",
 }
 _PROBLEMS_SHOWN = 20
 _SHOWN_CHANGES = 50
@@ -89,6 +89,8 @@ def show_report(report: BuildReport) -> None:
         _show_golden(report.golden)
     _show_truncated(report)
     _show_work(report)
+    for objection in report.objections:
+        note(objection, "red")
     failed = report.outcome in {BuildOutcome.INVALID, BuildOutcome.REFUSED}
     text = _OUTCOMES[report.outcome].format(generation=report.generation)
     if failed:
@@ -120,6 +122,8 @@ def report_document(report: BuildReport) -> dict[str, object]:
             "broken": [change for change in golden.changes if change.is_broken],
             "wrong": golden.wrong,
         },
+        "moved": report.moved,
+        "objections": report.objections,
         "pruned": report.pruned,
         "seconds": {timing.step.value: round(timing.seconds, 4) for timing in report.timings},
     }
@@ -158,8 +162,6 @@ def _show_golden(golden: GoldenReport) -> None:
     _show_some("golden questions are treated otherwise", [_change(change) for change in others])
     if golden.objections and golden.before is None:
         _show_some("golden questions are answered wrongly", [_wrong(a) for a in golden.wrong])
-    for objection in golden.objections:
-        note(objection, "red")
 
 
 def _show_some(what: str, lines: Sequence[str]) -> None:

@@ -51,7 +51,7 @@ class BuildCommand(click.Command):
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would change; publish nothing.")
 @click.option("--full", is_flag=True, help="Build even if nothing changed, embedding all anew.")
-@click.option("--force", is_flag=True, help="Publish even if golden questions object.")
+@click.option("--force", is_flag=True, help="Publish all the same when the gate objects.")
 @json_option
 @pass_invocation
 @click.pass_context
@@ -69,7 +69,7 @@ def index(
 
     PATH is a content file or folder; the configured content without one. Only what changed is
     embedded. Content with errors is not published, nor is an index that answers golden questions
-    worse than it may. Servers follow what is published.
+    worse than it may, or where answers moved to other entries. Servers follow what is published.
     """
     settings = invocation.settings()
     if not paths and "content" not in settings.model_fields_set:

@@ -67,6 +67,11 @@ def one_entry_with_the_questions_of_all(rows: list[Row]) -> list[Row]:
     ]
 
 
+def answers_sorted_by_themselves(rows: list[Row]) -> list[Row]:
+    answers = sorted(str(each["answer"]) for each in rows)
+    return [{**each, "answer": answer} for each, answer in zip(rows, answers, strict=True)]
+
+
 @pytest.mark.parametrize(
     "edit",
     [
@@ -131,3 +136,18 @@ def test_a_good_edit_is_published(shop: Shop) -> None:
     shop.write([*better, {**row("gift"), "id": "gift/card", "question": "Sell you vouchers?"}])
 
     assert shop.build().outcome is BuildOutcome.PUBLISHED
+
+
+def test_answers_that_moved_to_other_entries_are_not_published_even_without_golden_questions(
+    tmp_path: Path,
+) -> None:
+    shop = Shop(tmp_path)
+    shop.build()
+    shop.write(answers_sorted_by_themselves([row(entry_id) for entry_id in ENTRIES]))
+
+    report = shop.build()
+
+    assert report.outcome is BuildOutcome.REFUSED
+    assert report.golden is None
+    assert "moved to other entries" in report.objections[0]
+    assert shop.build(force=True).outcome is BuildOutcome.PUBLISHED
