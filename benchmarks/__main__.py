@@ -44,6 +44,7 @@ PARTS = {
     "confidence": Part("what is delivered, and how much of it is wrong", 600),
     "embedding": Part("the embedding model alone", 60, prints_figures=False),
     "language_id": Part("language identification, against other libraries", 240),
+    "dialogue": Part("wishes for a person and small talk, and questions taken for them", 180),
     "redaction": Part("redaction of personal data", 60, prints_figures=False),
 }
 

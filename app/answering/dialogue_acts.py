@@ -71,7 +71,11 @@ _NAME_OF_ACT = {act.value: act for act in DialogueAct}
 
 
 class DialogueActs:
-    """Recognises acts in every language that has patterns. Safe to share between threads."""
+    """Recognises acts in every language that has patterns. Safe to share between threads.
+
+    Attributes:
+        languages: Base languages, in the order of the patterns.
+    """
 
     def __init__(self, sources: Mapping[str, Mapping[str, str]]) -> None:
         """Learn the words; patterns are read when a text first consists of them.
@@ -80,7 +84,7 @@ class DialogueActs:
             sources: By base language, the patterns by name: those of acts, `wish`, `keyword`,
                 `about`, `filler`, and others that stand for parts of them.
         """
-        self._languages = tuple(sources)
+        self.languages = tuple(sources)
         self._sources = {
             language: {name: fold(source) for name, source in own.items()}
             for language, own in sources.items()
@@ -133,7 +137,7 @@ class DialogueActs:
     ) -> RecognisedAct | None:
         if not candidates:
             return None
-        knowing = [name for bit, name in enumerate(self._languages) if candidates >> bit & 1]
+        knowing = [name for bit, name in enumerate(self.languages) if candidates >> bit & 1]
         if own in knowing:
             act = self._grammar(own).act(words, is_whole=is_whole)
             if act is not None:

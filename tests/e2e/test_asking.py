@@ -145,3 +145,17 @@ def test_enter_that_ends_a_composition_does_not_send(page: Page) -> None:
     )
     assert page.one("#question").get_property("value") == "注文"
     assert page.all(".turn") == []
+
+
+def test_small_talk_is_replied_to_without_a_bar_choices_or_feedback(page: Page) -> None:
+    reply = page.ask("Are you a robot?")
+    assert "automated assistant, not a person" in reply.find_element(By.CSS_SELECTOR, ".text").text
+    for part in (".confidence", ".feedback", ".ticket", ".related", ".source", ".choices"):
+        shown = reply.find_elements(By.CSS_SELECTOR, part)
+        assert [each.is_displayed() for each in shown] == [False] * len(shown), part
+
+
+def test_a_wish_for_a_person_shows_its_ticket_and_nothing_else_to_read(page: Page) -> None:
+    reply = page.ask("I want to talk to a person")
+    assert reply.find_element(By.CSS_SELECTOR, ".ticket").is_displayed()
+    assert not reply.find_element(By.CSS_SELECTOR, ".related").is_displayed()

@@ -1,0 +1,64 @@
+"""`polyfaq ask`, around an index in memory."""
+
+import pytest
+
+from app.assembly import assemble
+from app.cli import ask
+from app.live import LiveGeneration
+from app.metrics import Metrics
+from app.services import Services
+from app.settings import Settings
+from knowledge_base.entry import Record
+from models.language_id import LanguageIdentifier
+from tests.fakes import FakeEmbedder, FakeIndex, MemoryStore, WordDetector
+from tests.unit.cli_run import Home
+
+RECORDS = (
+    Record("orders/track", "en", "Where is my order?", "See **My orders**."),
+    Record("shipping/cost", "en", "What does shipping cost?", "4.90 euro."),
+)
+
+
+@pytest.fixture(autouse=True)
+def _services_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(settings: Settings) -> Services:
+        index = FakeIndex(RECORDS)
+        live = LiveGeneration(
+            current_id=lambda: index.id,
+            open_index=lambda _: index,
+            identifier=lambda languages: LanguageIdentifier(languages, WordDetector({})),
+            failures=(),
+        )
+        live.refresh()
+        return assemble(settings, FakeEmbedder(), live, Metrics(), MemoryStore())
+
+    monkeypatch.setattr(ask, "build_services", build)
+
+
+def test_an_answer_is_not_explained_unasked(home: Home) -> None:
+    ran = home.run("ask", "Where is my order?", "--language", "en")
+    assert ran.code == 0
+    assert "See **My orders**." in ran.out
+    assert "intercept" not in ran.out
+
+
+def test_an_explanation_shows_what_was_found_and_what_decided(home: Home) -> None:
+    ran = home.run("ask", "Where is my order?", "--language", "en", "--explain")
+    lines = [" ".join(line.split()) for line in ran.out.splitlines()]
+    assert "act: question" in lines
+    assert "orders/track en 1.000 1.000 1.000" in lines
+    assert "words shared 1.000 +2.00" in lines
+    assert "intercept -1.00" in lines
+    assert "probability 1.000, threshold 0.500" in lines
+
+
+def test_small_talk_is_named(home: Home) -> None:
+    ran = home.run("ask", "Thank you!", "--explain")
+    assert "act: thanks" in ran.out
+    assert "small talk" in ran.out
+
+
+def test_programs_get_the_explanation_too(home: Home) -> None:
+    ran = home.run("ask", "I want to talk to a person", "--explain", "--json")
+    assert ran.json["reason"] == "requested"
+    assert ran.json["explanation"]["act"] == "wish_for_person"
