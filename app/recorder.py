@@ -11,7 +11,7 @@ from app.journal import AnswerRecord, Journal, JournalUnavailableError
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 200
-_PAUSE_SECONDS = 0.2
+_PAUSE_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
 
 
