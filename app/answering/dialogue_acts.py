@@ -38,12 +38,16 @@ class RecognisedAct:
     """An act, and the languages whose patterns know it in these words.
 
     Attributes:
-        languages: Base languages, never empty; the question's own alone where it is one of them.
+        languages: Base languages, never empty; the question's own first where it is one of them,
+            and alone unless there are many.
     """
 
     act: DialogueAct
     languages: tuple[str, ...]
 
+
+SHARED: Final = 5
+"""Words that more languages than these have in common do not tell the language: "OK", "hi"."""
 
 WISH: Final = "wish"
 """Names the patterns of wishes that are one wherever they stand as a clause of their own."""
@@ -68,6 +72,7 @@ _EVERY_LANGUAGE = -1
 _CUT = "…"
 _NOTATION = re.compile(r"<\w+>|[()\[\]|]")
 _NAME_OF_ACT = {act.value: act for act in DialogueAct}
+_NOT_OF_WISHES = frozenset({*_NAME_OF_ACT, KEYWORD, ABOUT, FILLER})
 
 
 class DialogueActs:
@@ -91,6 +96,9 @@ class DialogueActs:
         }
         folded = self._sources.values()
         self._known = _languages_by_word((*own.values(), _PLACEHOLDERS) for own in folded)
+        self._wishing = _languages_by_word(
+            (source for name, source in own.items() if name not in _NOT_OF_WISHES) for own in folded
+        )
         self._about = _languages_by_word((own.get(ABOUT, ""),) for own in folded)
         self._grammars: dict[str, _Grammar] = {}
         self._lock = Lock()
@@ -115,7 +123,8 @@ class DialogueActs:
             if found is not None:
                 return found
         for clause in clauses:
-            found = self._in_languages(clause.words, clause.languages | clause.topics, own)
+            candidates = (clause.languages | clause.topics) & clause.wishing
+            found = self._in_languages(clause.words, candidates, own)
             if found is not None:
                 return found
         return None
@@ -123,14 +132,15 @@ class DialogueActs:
     def _read(self, clause: str) -> _Clause:
         """Read a clause up to the first word that no language knows any more."""
         words: list[str] = []
-        languages, topics = _EVERY_LANGUAGE, 0
+        languages, topics, wishing = _EVERY_LANGUAGE, 0, 0
         for word in split(clause):
             topics |= languages & self._about.get(word, 0)
+            wishing |= self._wishing.get(word, 0)
             languages &= self._known.get(word, 0)
             if not languages or len(words) == _MOST_WORDS:
-                return _Clause((*words, word, _CUT), 0, topics)
+                return _Clause((*words, word, _CUT), 0, topics, wishing)
             words.append(word)
-        return _Clause(tuple(words), languages, topics)
+        return _Clause(tuple(words), languages, topics, wishing)
 
     def _in_languages(
         self, words: Sequence[str], candidates: int, own: str, *, is_whole: bool = False
@@ -138,7 +148,7 @@ class DialogueActs:
         if not candidates:
             return None
         knowing = [name for bit, name in enumerate(self.languages) if candidates >> bit & 1]
-        if own in knowing:
+        if own in knowing and len(knowing) <= SHARED:
             act = self._grammar(own).act(words, is_whole=is_whole)
             if act is not None:
                 return RecognisedAct(act, (own,))
@@ -149,10 +159,10 @@ class DialogueActs:
         }
         if not acts:
             return None
-        first = next(iter(acts.values()))
-        return RecognisedAct(
-            first, tuple(language for language, act in acts.items() if act is first)
-        )
+        # Where languages mean different things by the same words, a greeting does least harm.
+        likely = acts.get(own) or max(acts.values(), key=tuple(DialogueAct).index)
+        same = (language for language, act in acts.items() if act is likely)
+        return RecognisedAct(likely, tuple(sorted(same, key=lambda language: language != own)))
 
     def _grammar(self, language: str) -> _Grammar:
         with self._lock:
@@ -170,11 +180,13 @@ class _Clause:
         words: Up to the first that is not known, and a mark that there are more.
         languages: Those that know all of its words, each a bit.
         topics: Those that know all words up to one that begins a topic, each a bit.
+        wishing: Those that wish with any of its words, each a bit.
     """
 
     words: tuple[str, ...]
     languages: int
     topics: int
+    wishing: int
 
 
 class _Grammar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.answering.dialogue_acts import RecognisedAct
+from app.answering.dialogue_acts import SHARED, RecognisedAct
 from app.answering.ports import Knowledge
 from knowledge_base.languages import base_language, closest_tag
 from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageSource, Priors
@@ -47,13 +47,17 @@ def language_of_act(
     """Correct the language by words that are known as an act.
 
     Such words are few and often in a language that has no content, between which no detector
-    could choose. Where one language alone knows them, it is that; where several others do, what
-    was detected is wrong. What was declared is believed, what a page suggests is no worse.
+    could choose. Where one language alone knows them, it is that. Where several others do, what
+    was detected is wrong, and where very many do, it is a guess. What was declared is believed,
+    what a page suggests is no worse.
     """
     if (
         recognised is None
         or identified.source is LanguageSource.DECLARED
-        or base_language(identified.tag) in recognised.languages
+        or (
+            base_language(identified.tag) in recognised.languages
+            and len(recognised.languages) <= SHARED
+        )
     ):
         return identified
     if len(recognised.languages) == 1:

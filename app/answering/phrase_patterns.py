@@ -157,8 +157,12 @@ def _choice(pieces: Sequence[str], at: int, named: Mapping[str, Pattern]) -> tup
                 raise PatternError(f"nothing is called {piece} before: {' '.join(pieces)}")
             parts.append(named[piece[1:-1]])
         else:
-            parts.extend(Word(word) for word in split(piece))
+            parts.extend([Word(piece)] if _is_one(piece) else map(Word, split(piece)))
     return _either([*options, tuple(parts)]), at
+
+
+def _is_one(piece: str) -> bool:
+    return piece.isascii() and piece.isalnum()
 
 
 def _either(options: Sequence[tuple[Pattern, ...]]) -> Pattern:

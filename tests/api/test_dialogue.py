@@ -59,6 +59,11 @@ def test_a_greeting_that_many_languages_share_is_returned_in_that_of_the_page(si
     assert ask(site, "Hallo", page_language="nl").answer.language == "nl"
 
 
+def test_without_a_page_it_is_returned_in_the_default_language(site: Site) -> None:
+    answer = ask(site, "OK")
+    assert (answer.query_language.tag, answer.answer.language) == ("und", "en")
+
+
 def test_a_declared_language_is_the_language_of_the_reply(site: Site) -> None:
     assert ask(site, "Hello", language="ja").answer.language == "ja"
 

@@ -121,6 +121,10 @@ class TestLanguageOfAct:
     def test_words_of_several_other_languages_leave_it_open(self) -> None:
         assert language_of_act(GERMAN, self.SEVERAL).tag == UNDETERMINED
 
+    def test_words_of_very_many_languages_leave_it_open_even_if_its_own_is_one(self) -> None:
+        shared = RecognisedAct(DialogueAct.ACKNOWLEDGEMENT, ("de", "en", "fr", "it", "nl", "sv"))
+        assert language_of_act(GERMAN, shared).tag == UNDETERMINED
+
     def test_what_the_page_suggests_decides_between_several(self) -> None:
         page = IdentifiedLanguage("tr", 0.9, LanguageSource.PAGE, 0.8)
         assert language_of_act(page, self.SEVERAL) == page

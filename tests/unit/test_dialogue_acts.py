@@ -219,6 +219,19 @@ def test_the_own_language_suffices_where_it_knows_the_words() -> None:
     assert heard.languages == ("nl",)
 
 
+def test_words_that_mean_several_things_are_taken_in_the_own_language_first() -> None:
+    assert act_of("Ciao", "de") is DialogueAct.GOODBYE
+    assert act_of("Ciao", "it") is DialogueAct.GREETING
+    assert act_of("Ciao", "und") is DialogueAct.GREETING
+
+
+def test_words_that_most_languages_share_name_them_all() -> None:
+    heard = dialogue_acts().recognise("OK", "pl")
+    assert heard is not None
+    assert heard.languages[0] == "pl"
+    assert set(heard.languages) == set(LANGUAGES)
+
+
 def test_a_greeting_of_several_languages_names_them() -> None:
     heard = dialogue_acts().recognise("Hallo", "und")
     assert heard is not None
