@@ -55,6 +55,9 @@ WISH: Final = "wish"
 WISH_BEFORE_TOPIC: Final = "wish_before_topic"
 """Names the beginnings of wishes in languages whose verb comes last: they need a topic."""
 
+DEMAND: Final = "demand"
+"""Names wishes that no topic may follow: "I want a person to …" may want one to fetch a parcel."""
+
 KEYWORD: Final = "keyword"
 """Names single words that are wishes where a visitor types nothing else."""
 
@@ -159,7 +162,7 @@ class DialogueActs:
         }
         if not acts:
             return None
-        # Where languages mean different things by the same words, a greeting does least harm.
+        # Where languages mean different things by the same words, the act that asks for least.
         likely = acts.get(own) or max(acts.values(), key=tuple(DialogueAct).index)
         same = (language for language, act in acts.items() if act is likely)
         return RecognisedAct(likely, tuple(sorted(same, key=lambda language: language != own)))
@@ -198,8 +201,9 @@ class _Grammar:
             full = f"{source} | {_PLACEHOLDERS}" if name == FILLER else source
             named[name] = read_pattern(full, named)
         self._acts = {act: named[name] for name, act in _NAME_OF_ACT.items() if name in named}
-        self._wish, self._begun, self._keyword, self._about, self._filler = (
-            named.get(name, NOTHING) for name in (WISH, WISH_BEFORE_TOPIC, KEYWORD, ABOUT, FILLER)
+        self._wish, self._demand, self._begun, self._keyword, self._about, self._filler = (
+            named.get(name, NOTHING)
+            for name in (WISH, DEMAND, WISH_BEFORE_TOPIC, KEYWORD, ABOUT, FILLER)
         )
 
     def act(self, words: Sequence[str], *, is_whole: bool) -> DialogueAct | None:
@@ -208,12 +212,7 @@ class _Grammar:
         end = 1 << len(words)
         beside = (self._filler, *self._acts.values())
         before = _closure(1, beside, places)
-        wished = self._wish.ends(before, places)
-        if wished:
-            after = _closure(wished, (*beside, self._wish), places)
-            if after & end or self._about.ends(after, places):
-                return DialogueAct.WISH_FOR_PERSON
-        if self._about.ends(self._begun.ends(before, places), places):
+        if self._is_wish(before, end, places):
             return DialogueAct.WISH_FOR_PERSON
         if not is_whole:
             return None
@@ -226,6 +225,16 @@ class _Grammar:
                 if done and _closure(done, beside, places) & end:
                     return act
         return None
+
+    def _is_wish(self, before: int, end: int, places: Mapping[str, int]) -> bool:
+        """Tell whether a wish covers all words up to the end, or up to its topic."""
+        beside = (self._filler, *self._acts.values(), self._wish, self._demand)
+        wished = self._wish.ends(before, places)
+        demanded = self._demand.ends(before, places)
+        if (wished or demanded) and _closure(wished | demanded, beside, places) & end:
+            return True
+        open_to_topic = _closure(wished, beside, places) | self._begun.ends(before, places)
+        return bool(self._about.ends(open_to_topic, places))
 
 
 @cache
