@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import process_time
 
-from app.answering.dialogue_acts import DialogueAct, dialogue_acts
+from app.answering.act_grammar import DialogueAct
+from app.answering.dialogue_acts import dialogue_acts
 from app.cli.index import embedding_model
 from app.settings import Settings
 from benchmarks.cached_vectors import vectors

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.answering.act_grammar import DialogueAct
 from app.answering.answer import Alternative, AnswerKind, AnswerText, Citation, Remark
-from app.answering.dialogue_acts import DialogueAct
 from app.answering.markdown import plain_to_html, to_html
 from app.answering.servable import ServableTexts
 from app.notices import Notice, Notices

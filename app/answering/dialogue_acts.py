@@ -11,26 +11,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from threading import Lock
 from typing import Final
 
-from app.answering.phrase_patterns import NOTHING, Pattern, fold, places_of, read_pattern, split
+from app.answering.act_grammar import ABOUT, FILLER, KEYWORD, PLACEHOLDERS, ActGrammar, DialogueAct
+from app.answering.phrase_patterns import fold, split
 from knowledge_base.languages import base_language
-
-
-class DialogueAct(StrEnum):
-    """What an utterance does, in order of what counts most where it does several."""
-
-    WISH_FOR_PERSON = "wish_for_person"
-    IDENTITY = "identity"
-    HOW_ARE_YOU = "how_are_you"
-    GOODBYE = "goodbye"
-    THANKS = "thanks"
-    GREETING = "greeting"
-    ACKNOWLEDGEMENT = "acknowledgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +37,13 @@ class RecognisedAct:
 SHARED: Final = 5
 """Words that more languages than these have in common do not tell the language: "OK", "hi"."""
 
-WISH: Final = "wish"
-"""Names the patterns of wishes that are one wherever they stand as a clause of their own."""
-
-WISH_BEFORE_TOPIC: Final = "wish_before_topic"
-"""Names the beginnings of wishes in languages whose verb comes last: they need a topic."""
-
-DEMAND: Final = "demand"
-"""Names wishes that no topic may follow: "I want a person to …" may want one to fetch a parcel."""
-
-KEYWORD: Final = "keyword"
-"""Names single words that are wishes where a visitor types nothing else."""
-
-ABOUT: Final = "about"
-"""Names the words after which a wish goes on with its topic."""
-
-FILLER: Final = "filler"
-"""Names what may stand beside acts and does nothing by itself."""
-
-_PLACEHOLDERS = "phone | email"
 _CLAUSE_END = re.compile(r"[.!?…。！？؟,،、，;；:：।\n]+|\s[-–—]\s")
 _MOST_CLAUSES = 8
 _MOST_WORDS = 60
 _EVERY_LANGUAGE = -1
 _CUT = "…"
 _NOTATION = re.compile(r"<\w+>|[()\[\]|]")
-_NAME_OF_ACT = {act.value: act for act in DialogueAct}
-_NOT_OF_WISHES = frozenset({*_NAME_OF_ACT, KEYWORD, ABOUT, FILLER})
+_NOT_OF_WISHES = frozenset({*DialogueAct, KEYWORD, ABOUT, FILLER})
 
 
 class DialogueActs:
@@ -98,12 +66,12 @@ class DialogueActs:
             for language, own in sources.items()
         }
         folded = self._sources.values()
-        self._known = _languages_by_word((*own.values(), _PLACEHOLDERS) for own in folded)
+        self._known = _languages_by_word((*own.values(), PLACEHOLDERS) for own in folded)
         self._wishing = _languages_by_word(
             (source for name, source in own.items() if name not in _NOT_OF_WISHES) for own in folded
         )
         self._about = _languages_by_word((own.get(ABOUT, ""),) for own in folded)
-        self._grammars: dict[str, _Grammar] = {}
+        self._grammars: dict[str, ActGrammar] = {}
         self._lock = Lock()
 
     def recognise(self, text: str, language: str) -> RecognisedAct | None:
@@ -167,11 +135,11 @@ class DialogueActs:
         same = (language for language, act in acts.items() if act is likely)
         return RecognisedAct(likely, tuple(sorted(same, key=lambda language: language != own)))
 
-    def _grammar(self, language: str) -> _Grammar:
+    def _grammar(self, language: str) -> ActGrammar:
         with self._lock:
             grammar = self._grammars.get(language)
             if grammar is None:
-                grammar = self._grammars[language] = _Grammar(self._sources[language])
+                grammar = self._grammars[language] = ActGrammar(self._sources[language])
             return grammar
 
 
@@ -192,68 +160,11 @@ class _Clause:
     wishing: int
 
 
-class _Grammar:
-    """The patterns of one language."""
-
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        named: dict[str, Pattern] = {}
-        for name, source in sources.items():
-            full = f"{source} | {_PLACEHOLDERS}" if name == FILLER else source
-            named[name] = read_pattern(full, named)
-        self._acts = {act: named[name] for name, act in _NAME_OF_ACT.items() if name in named}
-        self._wish, self._demand, self._begun, self._keyword, self._about, self._filler = (
-            named.get(name, NOTHING)
-            for name in (WISH, DEMAND, WISH_BEFORE_TOPIC, KEYWORD, ABOUT, FILLER)
-        )
-
-    def act(self, words: Sequence[str], *, is_whole: bool) -> DialogueAct | None:
-        """Recognise an act that covers all words; of a mere part of a text, only a wish."""
-        places = places_of(words)
-        end = 1 << len(words)
-        beside = (self._filler, *self._acts.values())
-        before = _closure(1, beside, places)
-        if self._is_wish(before, end, places):
-            return DialogueAct.WISH_FOR_PERSON
-        if not is_whole:
-            return None
-        keyword = self._keyword.ends(before, places)
-        if keyword and _closure(keyword, beside, places) & end:
-            return DialogueAct.WISH_FOR_PERSON
-        if before & end:
-            for act, pattern in self._acts.items():
-                done = pattern.ends(before, places)
-                if done and _closure(done, beside, places) & end:
-                    return act
-        return None
-
-    def _is_wish(self, before: int, end: int, places: Mapping[str, int]) -> bool:
-        """Tell whether a wish covers all words up to the end, or up to its topic."""
-        beside = (self._filler, *self._acts.values(), self._wish, self._demand)
-        wished = self._wish.ends(before, places)
-        demanded = self._demand.ends(before, places)
-        if (wished or demanded) and _closure(wished | demanded, beside, places) & end:
-            return True
-        open_to_topic = _closure(wished, beside, places) | self._begun.ends(before, places)
-        return bool(self._about.ends(open_to_topic, places))
-
-
 @cache
 def dialogue_acts() -> DialogueActs:
     """The acts of all languages that polyfaq speaks."""
     text = files("app.answering").joinpath("dialogue_acts.toml").read_text(encoding="utf-8")
     return DialogueActs(tomllib.loads(text))
-
-
-def _closure(starts: int, patterns: Sequence[Pattern], places: Mapping[str, int]) -> int:
-    """Find the places that any number of patterns, one after the other, may end at."""
-    reached = fresh = starts
-    while fresh:
-        ends = 0
-        for pattern in patterns:
-            ends |= pattern.ends(fresh, places)
-        fresh = ends & ~reached
-        reached |= fresh
-    return reached
 
 
 def _languages_by_word(patterns: Iterable[Iterable[str]]) -> Mapping[str, int]:

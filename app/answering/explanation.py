@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.answering.dialogue_acts import DialogueAct
+from app.answering.act_grammar import DialogueAct
 from indexer.explanation import ConfidenceExplanation
 from indexer.ranking import ScoredEntry
 

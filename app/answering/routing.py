@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.answering.dialogue_acts import DialogueAct
+from app.answering.act_grammar import DialogueAct
 from app.answering.servable import ServableTexts
 from indexer.decision import Decision, Outcome, Reason
 from models.language_id import UNDETERMINED, IdentifiedLanguage

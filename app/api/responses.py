@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.answering.act_grammar import DialogueAct
 from app.answering.answer import AnswerKind
-from app.answering.dialogue_acts import DialogueAct
 from app.handoff.tickets import TicketStatus
 from app.journal import Rating
 from indexer.decision import Outcome, Reason

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.answering.act_grammar import DialogueAct
 from app.answering.answer import AnswerKind
 from app.answering.compose import compose
-from app.answering.dialogue_acts import DialogueAct, RecognisedAct
+from app.answering.dialogue_acts import RecognisedAct
 from app.answering.language import language_of_act, query_language, reader_language
 from app.answering.ports import Knowledge
 from app.answering.routing import heed, route

@@ -5,15 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from app.answering.dialogue_acts import (
-    ABOUT,
-    FILLER,
-    KEYWORD,
-    WISH,
-    DialogueAct,
-    DialogueActs,
-    dialogue_acts,
-)
+from app.answering.act_grammar import ABOUT, FILLER, KEYWORD, WISH, DialogueAct
+from app.answering.dialogue_acts import DialogueActs, dialogue_acts
 from app.answering.phrase_patterns import Pattern, fold, read_pattern
 from app.notices.catalogue import available_languages
 from app.settings import Settings
