@@ -16,12 +16,13 @@ from typing import Final, Self
 import numpy as np
 
 from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.features import FEATURES
 from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic
 from indexer.passages import Passage
 from indexer.phrasings import Trial, TrialKind, run_trials
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
-from indexer.retriever import FEATURES, Retriever
+from indexer.retriever import Retriever
 
 ERROR_BUDGET: Final = 0.05
 """Share of delivered answers that may be wrong."""
@@ -29,8 +30,9 @@ ERROR_BUDGET: Final = 0.05
 SHARES: Final = {TrialKind.ANSWERABLE: 0.7, TrialKind.NEAR: 0.2, TrialKind.FAR: 0.1}
 """What visitors' questions are taken to be, for want of a count."""
 
-ENOUGH_TRIALS: Final = 40
-"""Answerable trials below which the model shipped with polyfaq is used."""
+ENOUGH_FOUND: Final = 25
+"""Phrasings found by another text of their entry, below which the model shipped with polyfaq is
+used."""
 
 CLARIFY_FROM: Final = 0.5
 """Ask back when the right entry is more likely than not among the first three."""
@@ -88,8 +90,8 @@ class ConfidenceModel:
         trials = tuple(run_trials(retriever, passages, vectors, far, seed=seed))
         answerable = _of_kind(trials, TrialKind.ANSWERABLE)
         right = np.array([trial.right for trial in trials], np.bool_)
-        if answerable.sum() < ENOUGH_TRIALS or not right.any() or right.all():
-            return cls.shipped(int(answerable.sum()))
+        if right.sum() < ENOUGH_FOUND or right.all():
+            return cls.shipped(int(right.sum()))
         features = np.stack([trial.features for trial in trials])
         among_first = np.array([trial.among_first for trial in trials], np.bool_)
         weight = _weights(trials)
@@ -106,15 +108,19 @@ class ConfidenceModel:
         )
 
     @classmethod
-    def shipped(cls, trials: int) -> Self:
-        """The model for content too small to learn from: the one learnt from the sample content."""
+    def shipped(cls, found: int) -> Self:
+        """The model for content that teaches too little: the one learnt from the sample content.
+
+        Args:
+            found: Phrasings that were found by another text of their entry.
+        """
         return cls(
             _SHIPPED_RIGHT,
             _SHIPPED_AMONG_FIRST,
             _SHIPPED_THRESHOLD,
-            f"the model shipped with polyfaq, since there is too little content to learn from: "
-            f"{trials} phrasings that another text of their entry can stand in for, where "
-            f"{ENOUGH_TRIALS} are needed",
+            f"the model shipped with polyfaq, since this content teaches too little: {found} "
+            f"phrasings were found by another text of their entry, where {ENOUGH_FOUND} are "
+            f"needed; more alternates would help",
         )
 
     def decide(self, ranking: Ranking) -> Decision:
@@ -211,12 +217,13 @@ def _held_out(
     return held_out
 
 
-# What `fit` makes of the sample content, rounded; in the order of `FEATURES`. The threshold is
-# higher than the sample's own, for content that nothing is known of.
+# What `fit` makes of the sample content without what centroids say, which say nothing where entries
+# have one phrasing each; rounded, in the order of `FEATURES`. The threshold is higher than the
+# sample's own, for content that nothing is known of.
 _SHIPPED_RIGHT = Logistic(
-    -1.9, (0.0, 0.0, 0.0, 5.1, 0.0, 0.0, 0.7, 0.0, 1.1, 0.1, 0.2, 2.3, 6.3, 6.2)
+    -7.3, (0.0, 0.0, 0.0, 9.8, 0.0, 0.0, 1.1, 0.0, 3.9, 0.3, 0.0, 0.0, 0.0, 0.0)
 )
 _SHIPPED_AMONG_FIRST = Logistic(
-    -1.4, (0.0, 0.0, 0.0, 5.4, 3.8, 0.0, 1.2, 0.0, 0.1, 0.0, 0.0, 6.5, 0.0, 5.7)
+    -6.1, (2.9, 0.0, 0.0, 10.8, 2.9, 0.0, 1.8, 0.0, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0)
 )
 _SHIPPED_THRESHOLD = 0.95

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.confidence import ConfidenceModel
+from indexer.features import FEATURES
 from indexer.ranking import Ranking
-from indexer.retriever import FEATURES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.centroids import EntryCentroids
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import BoolArray, EntryFacts, EntryTable, IntArray
+from indexer.features import FEATURES, features_of
 from indexer.fusion import CENTROIDS, Evidence, weigh
 from indexer.lexical import LexicalIndex
 from indexer.passages import Passage, PassageKind
@@ -29,26 +29,6 @@ NEIGHBOURS = 64
 
 LEXICAL_CANDIDATES = 10
 """Entries that lexical search may add to those of dense search."""
-
-FEATURES = (
-    "score of the best entry",
-    "its lead over the second",
-    "its lead over the next five",
-    "its best cosine",
-    "its answer's relative cosine",
-    "its share of words in a question",
-    "its share of words in a record",
-    "best by words too",
-    "share of languages whose closest question is its",
-    "share of languages whose closest answer is its",
-    "length of the question",
-    "its centroid's cosine",
-    "its centroid's lead",
-    "its centroid's cosine beyond what is typical",
-)
-
-# The lead of the only entry that was found: a common one, so that it decides nothing.
-_LONELY_LEAD = 0.1
 
 _PHRASES, _WORDS, _DENSE = "lexical-questions", "lexical-records", "dense"
 
@@ -233,7 +213,7 @@ class Retriever:
             )
         )
         typical = CENTROIDS * float(self._centroids.typical[evidence.entries[order[0]]])
-        features = _features(len(query), evidence, typical, scores, order)
+        features = features_of(len(query), evidence, typical, scores, order)
         return Ranking(entries, features, verbatim=bool(is_verbatim.any()))
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
@@ -313,43 +293,3 @@ def _best_entries(shares: FloatArray) -> IntArray:
 def _shown(score: float) -> float:
     """Bring a fused score into [0, 1] for people to read; it keeps the order."""
     return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.45)))
-
-
-def _lead(values: FloatArray, best: np.intp) -> float:
-    """By how much one value exceeds the best of the others."""
-    if len(values) == 1:
-        return _LONELY_LEAD
-    others = values.copy()
-    others[best] = -np.inf
-    return float(values[best] - others.max())
-
-
-def _features(
-    terms_asked: int,
-    evidence: Evidence,
-    typical: float,
-    scores: FloatArray,
-    order: npt.NDArray[np.intp],
-) -> FloatArray:
-    best = order[0]
-    leader, *others = scores[order[:6]].tolist()
-    shares = evidence.phrases + evidence.words
-    return np.array(
-        (
-            leader,
-            leader - others[0] if others else _LONELY_LEAD,
-            leader - sum(others) / len(others) if others else _LONELY_LEAD,
-            evidence.closest[best],
-            evidence.answers[best],
-            evidence.phrases[best],
-            evidence.words[best],
-            float(shares[best] > 0.0 and shares[best] >= shares.max()),
-            evidence.question_votes[best],
-            evidence.answer_votes[best],
-            math.log1p(terms_asked),
-            evidence.centroids[best],
-            _lead(evidence.centroids, best),
-            evidence.centroids[best] - typical,
-        ),
-        np.float32,
-    )

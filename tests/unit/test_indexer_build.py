@@ -10,12 +10,12 @@ from indexer.build_report import BuildOutcome, BuildRequest, Step
 from indexer.confidence import ConfidenceModel
 from indexer.errors import IndexWriteError
 from indexer.far_questions import far_questions
+from indexer.features import FEATURES
 from indexer.generations import Generations
 from indexer.golden import Gate, Verdict
 from indexer.logistic import Logistic
 from indexer.material import Material, read_material
 from indexer.pruning import prune
-from indexer.retriever import FEATURES
 from knowledge_base.problems import Code, MissingPathError
 from models.embedding import Embedder
 from tests.fakes import FakeEmbedder

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.confidence import (
     CLARIFY_FROM,
-    ENOUGH_TRIALS,
+    ENOUGH_FOUND,
     NEVER,
     NOTHING_BELOW,
     VERBATIM,
@@ -19,10 +19,10 @@ from indexer.confidence import (
     lowest_threshold,
 )
 from indexer.decision import Outcome, Reason
+from indexer.features import FEATURES
 from indexer.logistic import Logistic
 from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
-from indexer.retriever import FEATURES
 from tests.sample_index import SampleIndex, direction, question, sample_index
 
 FAR = tuple(Query(f"zz{number}", "en", direction("far", number)) for number in range(12))
@@ -104,11 +104,10 @@ class TestLearning:
     ) -> None:
         model = fit(sample_index(entries, languages))
 
-        trials = entries * 3
-        assert trials < ENOUGH_TRIALS
-        assert model == ConfidenceModel.shipped(trials)
-        assert f"{trials} phrasings" in model.description
-        assert f"where {ENOUGH_TRIALS} are needed" in model.description
+        found = int(model.description.partition("too little: ")[2].split()[0])
+        assert found <= min(entries * 3, ENOUGH_FOUND)
+        assert model == ConfidenceModel.shipped(found)
+        assert f"where {ENOUGH_FOUND} are needed" in model.description
 
     def test_of_content_without_other_wordings_takes_the_shipped_model(self) -> None:
         single = sample_index(60, ("en",), alternates=0)

@@ -5,8 +5,8 @@ import pytest
 
 from indexer.confidence import ConfidenceModel
 from indexer.explanation import explain
+from indexer.features import FEATURES
 from indexer.ranking import Ranking, ScoredEntry
-from indexer.retriever import FEATURES
 
 MODEL = ConfidenceModel.shipped(0)
 ENTRIES = (ScoredEntry("a", 0.9, 0.9, 0.9, "en"),)

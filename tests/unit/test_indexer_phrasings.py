@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from indexer import phrasings
+from indexer.features import FEATURES
 from indexer.passages import PassageKind
 from indexer.phrasings import Trial, TrialKind, run_trials
 from indexer.query import Query
-from indexer.retriever import FEATURES
 from tests.sample_index import SampleIndex, direction, sample_index, vector
 
 ENTRIES = 12

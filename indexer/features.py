@@ -1,0 +1,83 @@
+"""What the confidence model reads off a ranking; more of each speaks for the first entry."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.fusion import Evidence
+from indexer.query import FloatArray
+
+FEATURES = (
+    "score of the best entry",
+    "its lead over the second",
+    "its lead over the next five",
+    "its best cosine",
+    "its answer's relative cosine",
+    "its share of words in a question",
+    "its share of words in a record",
+    "best by words too",
+    "share of languages whose closest question is its",
+    "share of languages whose closest answer is its",
+    "length of the question",
+    "its centroid's cosine",
+    "its centroid's lead",
+    "its centroid's cosine beyond what is typical",
+)
+
+# The lead of the only entry that was found: a common one, so that it decides nothing.
+_LONELY_LEAD = 0.1
+
+
+def features_of(
+    terms_asked: int,
+    evidence: Evidence,
+    typical: float,
+    scores: FloatArray,
+    order: npt.NDArray[np.intp],
+) -> FloatArray:
+    """Describe how the first of the found entries stands out.
+
+    Args:
+        terms_asked: Distinct terms of the question.
+        evidence: For every entry found.
+        typical: The centroid's cosine, weighed, that phrasings of the first entry reach.
+        scores: Of every entry found, shape (entries found,).
+        order: Positions of the entries found, best first.
+
+    Returns:
+        Shape (features,), in the order of `FEATURES`.
+    """
+    best = order[0]
+    leader, *others = scores[order[:6]].tolist()
+    shares = evidence.phrases + evidence.words
+    return np.array(
+        (
+            leader,
+            leader - others[0] if others else _LONELY_LEAD,
+            leader - sum(others) / len(others) if others else _LONELY_LEAD,
+            evidence.closest[best],
+            evidence.answers[best],
+            evidence.phrases[best],
+            evidence.words[best],
+            float(shares[best] > 0.0 and shares[best] >= shares.max()),
+            evidence.question_votes[best],
+            evidence.answer_votes[best],
+            math.log1p(terms_asked),
+            evidence.centroids[best],
+            _lead(evidence.centroids, best),
+            evidence.centroids[best] - typical,
+        ),
+        np.float32,
+    )
+
+
+def _lead(values: FloatArray, best: np.intp) -> float:
+    """By how much one value exceeds the best of the others."""
+    if len(values) == 1:
+        return _LONELY_LEAD
+    others = values.copy()
+    others[best] = -np.inf
+    return float(values[best] - others.max())
