@@ -73,7 +73,8 @@ def test_a_ticket_that_cannot_be_kept_is_not_promised_and_can_be_sent_again(site
     assert page.one("#person").is_displayed()
     site.store.tickets.is_down = False
     page.one("#person-form .primary").click()
-    assert only_ticket(site).ticket_id in page.reply_after(0).text
+    reply = page.reply_after(0)
+    assert only_ticket(site).ticket_id in reply.text
 
 
 def test_a_question_that_could_not_be_handed_over_shows_no_ticket(site: Site) -> None:
