@@ -56,7 +56,7 @@ def evaluate(
     page: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure the published index on golden questions, and in each language.
+    """Measure the published index: on golden questions, and by language.
 
     QUESTIONS.jsonl holds golden questions. RIGHT and WRONG are answers; CLARIFIED is asked back,
     OFFERED with the right entry among the choices. R@N is the share of answerable questions whose
