@@ -25,7 +25,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "serve": ("app.cli.serve:serve", "Serve the HTTP API and the page."),
         "eval": (
             "app.cli.evaluate:evaluate",
-            "Measure the published index: on golden questions, and between its languages.",
+            "Measure the published index: on golden questions, and by language.",
         ),
         "convert": (
             "app.cli.convert:convert",
