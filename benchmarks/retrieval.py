@@ -1,6 +1,6 @@
 """Does the right entry come first? `python -m benchmarks.retrieval`, on the shared data.
 
-The product's own retriever, with nothing tuned to these sets, beside baselines in the same run.
+The product's own retriever, with nothing fitted to these sets, beside baselines in the same run.
 Embedding the sets takes minutes the first time; the vectors are kept for the next.
 """
 
