@@ -19,6 +19,7 @@ IntArray = npt.NDArray[np.int32]
 BoolArray = npt.NDArray[np.bool_]
 
 KINDS = tuple(PassageKind)
+QUESTION, ANSWER = KINDS.index(PassageKind.QUESTION), KINDS.index(PassageKind.ANSWER)
 
 _ENTRIES = "entries.json"
 _PASSAGES = "passages.npz"

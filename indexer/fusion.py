@@ -16,8 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.dense import Neighbours
-from indexer.entry_table import BoolArray, EntryTable, IntArray
-from indexer.passages import PassageKind
+from indexer.entry_table import ANSWER, BoolArray, EntryTable, IntArray
 from indexer.query import FloatArray
 
 NEIGHBOUR_ENTRIES = 10
@@ -114,7 +113,7 @@ def weigh(
     entries = np.flatnonzero(is_found).astype(np.int32)
     columns = len(table.languages)
     texts = np.full((2, columns, len(entries)), -np.inf, np.float32)
-    row_of_cell = (table.kind_of[rows] == _ANSWER) * columns + table.language_of[rows]
+    row_of_cell = (table.kind_of[rows] == ANSWER) * columns + table.language_of[rows]
     cell = row_of_cell * len(entries) + (np.cumsum(is_found) - 1)[entry_of]
     np.maximum.at(texts.reshape(-1), cell, found.scores[listed])
     # A text that is not on its language's list is no closer than the last one that is.
@@ -144,9 +143,6 @@ def weigh(
         question_votes=question_votes,
         answer_votes=answer_votes,
     )
-
-
-_ANSWER = tuple(PassageKind).index(PassageKind.ANSWER)
 
 
 def _language_weights(languages: int, own: int | None) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 from indexer.centroids import EntryCentroids
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
-from indexer.entry_table import BoolArray, EntryFacts, EntryTable, IntArray
+from indexer.entry_table import ANSWER, QUESTION, BoolArray, EntryFacts, EntryTable, IntArray
 from indexer.features import FEATURES, features_of
 from indexer.fusion import CENTROIDS, Evidence, weigh
 from indexer.lexical import LexicalIndex
@@ -72,10 +72,10 @@ class Retriever:
         self._words = words
         self._centroids = centroids
         self._verbatim = verbatim
-        self._phrase_rows = np.flatnonzero(table.kind_of != _ANSWER)
+        self._phrase_rows = np.flatnonzero(table.kind_of != ANSWER)
         self._record_of = _record_numbers(table)
         _, first_rows = np.unique(self._record_of, return_index=True)
-        self._question_rows = np.flatnonzero(table.kind_of == _QUESTION)
+        self._question_rows = np.flatnonzero(table.kind_of == QUESTION)
         self._entry_of_phrase = table.entry_of[self._phrase_rows]
         self._entry_of_record = table.entry_of[first_rows]
         self._passing = lru_cache(maxsize=128)(self._entries_passing)
@@ -100,7 +100,7 @@ class Retriever:
         debias = LanguageDebias.fit(vectors, languages, roles)
         debiased = debias.apply(vectors, languages, roles)
         phrasings = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
-        rows = np.flatnonzero(table.kind_of != _ANSWER)
+        rows = np.flatnonzero(table.kind_of != ANSWER)
         entry_of = table.entry_of[rows]
         return cls(
             table,
@@ -166,7 +166,7 @@ class Retriever:
         """Sum the hidden phrasings of each of the given entries."""
         position = {entry: at for at, entry in enumerate(entries.tolist())}
         sums = np.zeros((len(entries), self._centroids.dimension), np.float32)
-        for row in np.flatnonzero(hidden.rows & (self.table.kind_of != _ANSWER)).tolist():
+        for row in np.flatnonzero(hidden.rows & (self.table.kind_of != ANSWER)).tolist():
             at = position.get(int(self.table.entry_of[row]))
             if at is not None:
                 sums[at] += self._dense.vector(row)
@@ -249,9 +249,6 @@ class Retriever:
 
 
 _NOTHING = Ranking((), np.zeros(len(FEATURES), np.float32))
-_KINDS = tuple(PassageKind)
-_ANSWER = _KINDS.index(PassageKind.ANSWER)
-_QUESTION = _KINDS.index(PassageKind.QUESTION)
 _FilterKey = tuple[frozenset[str], frozenset[tuple[str, str]]]
 
 

@@ -17,8 +17,7 @@ from typing import Final
 import numpy as np
 
 from indexer.decision import Decision, Outcome
-from indexer.entry_table import KINDS, EntryTable
-from indexer.passages import PassageKind
+from indexer.entry_table import ANSWER, EntryTable
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
 from indexer.retriever import Hidden, Retriever
@@ -236,7 +235,7 @@ def _phrasings(
     table: EntryTable, language: int, random: np.random.Generator
 ) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Rows of a language's questions and alternates: one of each entry, then another of each."""
-    is_answer = table.kind_of == KINDS.index(PassageKind.ANSWER)
+    is_answer = table.kind_of == ANSWER
     rows = random.permutation(np.flatnonzero((table.language_of == language) & ~is_answer))
     entries = table.entry_of[rows]
     by_entry = np.argsort(entries, kind="stable")
