@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from select import POLLIN, poll
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from app.serving import Server
 
 SIGN_OF_LIFE_SECONDS = 1.0
+
+NEXT_REQUEST_MILLISECONDS = 10
+"""How long a thread waits on its connection for another request before it hands it back."""
 
 
 class AnsweringWorker(ThreadWorker):
@@ -31,6 +35,27 @@ class AnsweringWorker(ThreadWorker):
         if now - self._last_sign_of_life >= SIGN_OF_LIFE_SECONDS:
             self._last_sign_of_life = now
             super().notify()
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401 - as gunicorn has it
+        """Answer a request, and those that follow on its heels.
+
+        gunicorn would hand the connection to the main thread after each and be handed it back for
+        the next, which costs a visitor a third of a millisecond.
+        """
+        kept = super().handle(conn)
+        while kept is True and self._asks_again(conn):
+            kept = super().handle(conn)
+        return kept
+
+    def _asks_again(self, conn: Any) -> bool:  # noqa: ANN401 - as gunicorn has it
+        # With no more connections than threads, a thread that waits on one keeps no other waiting.
+        if not self.alive or self.nr_conns > self.cfg.threads or conn.is_http2:
+            return False
+        if conn.parser.unreader.buf.getvalue():
+            return True
+        waiting = poll()
+        waiting.register(conn.sock, POLLIN)
+        return bool(waiting.poll(NEXT_REQUEST_MILLISECONDS))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop: finish what has begun, and take no more."""

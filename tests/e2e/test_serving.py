@@ -150,6 +150,26 @@ def _until_not_ready(connection: http.client.HTTPConnection) -> tuple[int, objec
     return told
 
 
+def test_an_open_connection_that_asks_nothing_keeps_no_other_waiting(tmp_path: Path) -> None:
+    server = Server(tmp_path, threads=1)
+    server.wait_until_it_serves()
+    with closing(server.connect()) as first, closing(server.connect()) as second:
+        for _ in range(3):
+            assert _readiness(first) == _readiness(second) == (200, None)
+    assert server.stop() == 0
+
+
+def test_requests_sent_in_one_go_are_answered_in_turn(server: Server) -> None:
+    server.wait_until_it_serves()
+    asked = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    last = b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as connection:
+        connection.sendall(asked + asked + last)
+        with connection.makefile("rb") as replies:
+            assert replies.read().count(b"HTTP/1.1 200 OK") == 3
+    assert server.stop() == 0
+
+
 def test_its_lines_are_json_and_hold_no_question(server: Server) -> None:
     server.wait_until_it_serves()
     server.ask("A most private question?")
