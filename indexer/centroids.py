@@ -9,12 +9,14 @@ covariance normalisation (Hatch et al., 2006).
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.dense import inner_products
 from indexer.query import FloatArray
 
 IntArray = npt.NDArray[np.int32]
@@ -93,15 +95,17 @@ class EntryCentroids:
         Returns:
             Shape (m,), in [-1, 1], weighed; 0 for an entry without phrasings.
         """
-        sums, lengths = self._sums[entries], self._lengths[entries]
+        sums, lengths = self._sums, self._lengths
+        if len(entries) < len(sums):
+            sums, lengths = sums[entries], lengths[entries]
         if without is not None:
             sums = sums - without @ self._whitening
             lengths = _lengths(sums)
-        whitened = question @ self._whitening
-        lengths = lengths * np.sqrt(whitened @ whitened)
-        cosines: FloatArray = (self.weight * (sums @ whitened) / np.maximum(lengths, 1e-9)).astype(
-            np.float32
-        )
+        # Whitening is symmetric: its rows are its columns.
+        whitened = inner_products(self._whitening, question)
+        scale = self.weight / max(math.sqrt(whitened @ whitened), 1e-9)
+        cosines = inner_products(sums, whitened) * np.float32(scale)
+        cosines /= np.maximum(lengths, 1e-9)
         return cosines
 
     def write(self, folder: Path) -> None:

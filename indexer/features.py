@@ -34,8 +34,8 @@ _LONELY_LEAD = 0.1
 def features_of(
     terms_asked: int,
     evidence: Evidence,
+    closest: float,
     typical: float,
-    scores: FloatArray,
     order: npt.NDArray[np.intp],
 ) -> FloatArray:
     """Describe how the first of the found entries stands out.
@@ -43,41 +43,45 @@ def features_of(
     Args:
         terms_asked: Distinct terms of the question.
         evidence: For every entry found.
+        closest: Best cosine over all texts of the first entry.
         typical: The centroid's cosine, weighed, that phrasings of the first entry reach.
-        scores: Of every entry found, shape (entries found,).
         order: Positions of the entries found, best first.
 
     Returns:
         Shape (features,), in the order of `FEATURES`.
     """
-    best = order[0]
-    leader, *others = scores[order[:6]].tolist()
-    shares = evidence.phrases + evidence.words
+    best = int(order[0])
+    leader, *others = evidence.scores[order[:6]].tolist()
+    phrases, words = evidence.shares[:, best].tolist()
+    matched = evidence.shares.sum(axis=0)
+    question_votes, answer_votes = evidence.votes(best)
+    centroid = float(evidence.centroids[best])
     return np.array(
         (
             leader,
             leader - others[0] if others else _LONELY_LEAD,
             leader - sum(others) / len(others) if others else _LONELY_LEAD,
-            evidence.closest[best],
-            evidence.answers[best],
-            evidence.phrases[best],
-            evidence.words[best],
-            float(shares[best] > 0.0 and shares[best] >= shares.max()),
-            evidence.question_votes[best],
-            evidence.answer_votes[best],
+            closest,
+            evidence.relative[1, best],
+            phrases,
+            words,
+            float(matched[best] > 0.0 and matched[best] >= matched.max()),
+            question_votes,
+            answer_votes,
             math.log1p(terms_asked),
-            evidence.centroids[best],
+            centroid,
             _lead(evidence.centroids, best),
-            evidence.centroids[best] - typical,
+            centroid - typical,
         ),
         np.float32,
     )
 
 
-def _lead(values: FloatArray, best: np.intp) -> float:
+def _lead(values: FloatArray, best: int) -> float:
     """By how much one value exceeds the best of the others."""
     if len(values) == 1:
         return _LONELY_LEAD
-    others = values.copy()
-    others[best] = -np.inf
-    return float(values[best] - others.max())
+    greatest = float(values.max())
+    if values[best] < greatest:
+        return float(values[best]) - greatest
+    return greatest - float(np.partition(values, -2)[-2])

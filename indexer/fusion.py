@@ -10,205 +10,150 @@ chances. An entry that nobody has translated yet is then judged by the texts tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from indexer.dense import Neighbours
-from indexer.entry_table import ANSWER, BoolArray, EntryTable, IntArray
+from indexer.closeness import ABSENT, Closeness
+from indexer.entry_table import IntArray
+from indexer.language_weights import LanguageWeights
 from indexer.query import FloatArray
 
-NEIGHBOUR_ENTRIES = 10
+NEIGHBOUR_ENTRIES: Final = 10
 """Entries of a language that its cosines are read relative to."""
 
-OWN_LANGUAGE = 2.0
-"""Weight of the texts in the question's own language, where that of any other is 1."""
-
-CENTROIDS = 2.0
-ANSWERS = 0.4
-PHRASES = 0.15
-WORDS = 0.15
+CENTROIDS: Final = 2.0
+ANSWERS: Final = 0.4
+MATCHES: Final = np.array((0.15, 0.15), np.float32)
 """Weights of the cosine to an entry's centroid, of an answer's relative cosine and of the two
-relative lexical shares, where that of a question's relative cosine is 1; chosen on public question
-sets in one and in many languages (`benchmarks/retrieval.py`)."""
-
-AT_HOME = 0.4
-"""Advantage of an entry with a text in the question's language where entries are not translated."""
+relative lexical shares (of questions, of records), where that of a question's relative cosine is 1;
+chosen on public question sets in one and in many languages (`benchmarks/retrieval.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each of the entries found; all arrays have the shape (entries found,).
+    """What speaks for each of the entries found.
 
     Attributes:
-        entries: Entry numbers.
-        questions: Cosine to its question or an alternate, relative, averaged over languages.
-        answers: The same for its answer.
-        centroids: Whitened cosine to the mean of its phrasings, weighed by what it is worth.
-        closest: Best cosine over all its passages, not relative.
-        closest_language: Number of that passage's language.
-        phrases: Lexical share of its best question or alternate.
-        words: Lexical share of its best record.
-        matched: Both shares, relative and weighed.
-        at_home: Advantage for having a text in the question's language.
-        question_votes: Share of the languages, as they are weighed, whose closest question or
-            alternate is this entry's.
-        answer_votes: The same for answers.
+        closeness: The entries, and their best cosines in each language.
+        weights: What each language counts for.
+        relative: Shape (2, entries); the cosines to questions (and alternates) and to answers,
+            relative, averaged over languages.
+        centroids: Shape (entries,); whitened cosine to the mean of its phrasings, weighed by what
+            it is worth.
+        shares: Shape (2, entries); lexical share of its best question, and of its best record.
+        scores: Shape (entries,); all of it, weighed up.
+        nearest: Shape (2, languages); place of the entry whose question, or answer, is closest in
+            each language.
+        heard: Shape (2, languages); the weight of a language that lists any such text, else 0.
     """
 
-    entries: IntArray
-    questions: FloatArray
-    answers: FloatArray
+    closeness: Closeness
+    weights: LanguageWeights
+    relative: FloatArray
     centroids: FloatArray
-    closest: FloatArray
-    closest_language: IntArray
-    phrases: FloatArray
-    words: FloatArray
-    matched: FloatArray
-    at_home: FloatArray
-    question_votes: FloatArray
-    answer_votes: FloatArray
+    shares: FloatArray
+    scores: FloatArray
+    nearest: IntArray
+    heard: FloatArray
 
-    def scores(self) -> FloatArray:
-        """Weigh the evidence up: shape (entries found,)."""
-        total: FloatArray = (
-            self.questions
-            + ANSWERS * self.answers
-            + CENTROIDS * self.centroids
-            + self.matched
-            + self.at_home
-        )
-        return total
+    @property
+    def entries(self) -> IntArray:
+        """Numbers of the entries found, shape (entries,)."""
+        return self.closeness.entries
+
+    def votes(self, place: int) -> tuple[float, float]:
+        """Share of the languages, as they are weighed, in which an entry's question is closest.
+
+        And the same for its answer.
+
+        Args:
+            place: Of the entry among those found.
+        """
+        for_it = (self.heard * (self.nearest == place)).sum(axis=1)
+        questions, answers = (for_it / np.maximum(self.heard.sum(axis=1), 1e-9)).tolist()
+        return questions, answers
+
+    def closest(self, places: npt.NDArray[np.intp]) -> tuple[FloatArray, IntArray]:
+        """The best cosine over all texts of some entries, and the number of that text's language.
+
+        Args:
+            places: Of the entries among those found, shape (m,).
+        """
+        best = np.maximum(self.closeness.texts[:, :, places].max(axis=0), -1.0)
+        near = np.where(self.weights.has_text[:, places], best, ABSENT)
+        return near.max(axis=0), near.argmax(axis=0).astype(np.int32)
 
 
 def weigh(
-    table: EntryTable,
-    found: Neighbours,
-    language: str,
-    *,
-    has_text: BoolArray,
-    phrases: FloatArray,
-    words: FloatArray,
-    candidates: IntArray,
-    centroids: Callable[[IntArray], FloatArray],
+    closeness: Closeness, weights: LanguageWeights, *, shares: FloatArray, centroids: FloatArray
 ) -> Evidence:
-    """Gather the evidence for the entries that dense or lexical search found.
+    """Gather and weigh up the evidence for the entries found.
 
     Args:
-        table: The entries.
-        found: What dense search found in each language.
-        language: Of the question.
-        has_text: Which languages each entry may be found in, shape (all entries, languages).
-        phrases: Lexical share of each entry's best question, shape (all entries,).
-        words: Lexical share of each entry's best record, shape (all entries,).
-        candidates: Numbers of the entries that lexical search found, ascending.
-        centroids: Compares the question with the centroids of entries, given their numbers.
+        closeness: The entries, and their best cosines in each language.
+        weights: What each language counts for them.
+        shares: Lexical share of each one's best question, and of its best record: (2, entries).
+        centroids: The question's cosine to the mean of each one's phrasings: (entries,).
     """
-    listed = found.rows >= 0
-    rows = found.rows[listed]
-    entry_of = table.entry_of[rows]
-    is_found = np.zeros(len(table.facts), np.bool_)
-    is_found[entry_of] = is_found[candidates] = True
-    entries = np.flatnonzero(is_found).astype(np.int32)
-    columns = len(table.languages)
-    texts = np.full((2, columns, len(entries)), -np.inf, np.float32)
-    row_of_cell = (table.kind_of[rows] == ANSWER) * columns + table.language_of[rows]
-    cell = row_of_cell * len(entries) + (np.cumsum(is_found) - 1)[entry_of]
-    np.maximum.at(texts.reshape(-1), cell, found.scores[listed])
-    # A text that is not on its language's list is no closer than the last one that is.
-    floor = np.where(listed.any(axis=1), found.scores.min(axis=1, where=listed, initial=2.0), 0.0)
-    has_text = has_text[entries].T
-    closest = np.where(has_text, np.maximum(texts.max(axis=0), -1.0), -2.0)
-    own = table.languages.index(language) if language in table.languages else None
-    votes = _language_weights(columns, own)
-    weight = has_text * votes[:, None]
-    weight /= np.maximum(weight.sum(axis=0), 1e-9)
-    readable: BoolArray = np.logical_or.reduce(has_text) if own is None else has_text[own]
-    heard, relative = _relative(texts, floor)
-    questions, answers = (relative * weight).sum(axis=1).astype(np.float32)
-    question_votes, answer_votes = _votes(texts, heard * votes)
+    texts = closeness.texts
+    is_heard, level = _levels(texts)
+    over = np.maximum(texts, closeness.floor[:, None]) - level[:, :, None]
+    # A language that lists no such text at all says nothing for or against an entry.
+    over *= is_heard[:, :, None]
+    relative = np.einsum("kle,le->ke", over, weights.texts)
+    scores = relative[0] + ANSWERS * relative[1]
+    scores += CENTROIDS * centroids
+    scores += MATCHES @ _over_level(shares, weights)
+    scores += weights.at_home
     return Evidence(
-        entries=entries,
-        questions=questions,
-        answers=answers,
-        centroids=centroids(entries),
-        closest=closest.max(axis=0),
-        closest_language=closest.argmax(axis=0).astype(np.int32),
-        phrases=phrases[entries],
-        words=words[entries],
-        matched=PHRASES * _over_level(phrases[entries], readable)
-        + WORDS * _over_level(words[entries], readable),
-        at_home=_at_home(table, has_text, own),
-        question_votes=question_votes,
-        answer_votes=answer_votes,
+        closeness=closeness,
+        weights=weights,
+        relative=relative,
+        centroids=centroids,
+        shares=shares,
+        scores=scores,
+        nearest=texts.argmax(axis=2).astype(np.int32),
+        heard=is_heard * weights.languages,
     )
 
 
-def _language_weights(languages: int, own: int | None) -> FloatArray:
-    weights = np.ones(languages, np.float32)
-    if own is not None:
-        weights[own] = OWN_LANGUAGE
-    return weights
-
-
-def _relative(texts: FloatArray, floor: FloatArray) -> tuple[BoolArray, FloatArray]:
-    """Read cosines relative to those of the ten entries that each language likes best.
-
-    Args:
-        texts: Shape (kinds, languages, entries); -inf where no such text is listed.
-        floor: Shape (languages,); what a text that is not listed counts as.
+def _levels(texts: FloatArray) -> tuple[npt.NDArray[np.bool_], FloatArray]:
+    """Average the cosines of the ten entries that each language likes best.
 
     Returns:
-        Which languages list any text of a kind, shape (kinds, languages), and the relative
-        cosines, in the shape of `texts`.
+        Whether a language lists any text of a kind, and that average; both (kinds, languages).
     """
-    top = texts
-    if texts.shape[2] > NEIGHBOUR_ENTRIES:
-        top = np.partition(texts, -NEIGHBOUR_ENTRIES, axis=2)[:, :, -NEIGHBOUR_ENTRIES:]
-    known = np.isfinite(top)
+    top = _greatest(texts)
+    known = top > ABSENT
     count = known.sum(axis=2)
-    level = top.sum(axis=2, where=known) / np.maximum(count, 1)
-    heard = count > 0
-    # A language that lists no such text at all says nothing for or against an entry.
-    relative = (np.maximum(texts, floor[:, None]) - level[:, :, None]) * heard[:, :, None]
-    return heard, relative
+    level = np.where(known, top, np.float32(0.0)).sum(axis=2) / np.maximum(count, 1)
+    return count > 0, level.astype(np.float32)
 
 
-def _over_level(shares: FloatArray, readable: BoolArray) -> FloatArray:
+def _over_level(shares: FloatArray, weights: LanguageWeights) -> FloatArray:
     """Read lexical shares relative to the ten best, among entries in the question's language.
 
     An entry without a text in that language cannot echo the question's words, which says nothing
     against it.
     """
-    level = np.sort(shares[readable])[-NEIGHBOUR_ENTRIES:]
-    if not len(level):
-        return np.zeros(len(shares), np.float32)
-    over: FloatArray = np.where(readable, shares - level.mean(), 0.0).astype(np.float32)
+    over: FloatArray
+    if weights.all_readable and shares.shape[1]:
+        over = shares - _greatest(shares).mean(axis=1, keepdims=True)
+        return over
+    if not weights.readable.any():
+        return np.zeros_like(shares)
+    level = _greatest(shares[:, weights.readable]).mean(axis=1, keepdims=True)
+    over = np.where(weights.readable, shares - level, np.float32(0.0))
     return over
 
 
-def _votes(texts: FloatArray, weights: FloatArray) -> FloatArray:
-    """Share of the languages' weights that each entry is closest for: shape (kinds, entries)."""
-    kinds, _, entries = texts.shape
-    if not entries:
-        return np.zeros((kinds, 0), np.float32)
-    first = texts.argmax(axis=2) + entries * np.arange(kinds)[:, None]
-    votes = np.bincount(first.ravel(), weights.ravel(), minlength=kinds * entries)
-    total = np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    share: FloatArray = (votes.reshape(kinds, entries) / total).astype(np.float32)
-    return share
-
-
-def _at_home(table: EntryTable, has_text: BoolArray, own: int | None) -> FloatArray:
-    """Prefer entries in the question's language as far as entries are not translated.
-
-    Where entries have their texts in many languages, a missing one is a gap, and says nothing
-    about what the visitor asks. Where each language has entries of its own, an entry that is not
-    in the visitor's is likely about something else.
-    """
-    if own is None:
-        return np.zeros(has_text.shape[1], np.float32)
-    advantage = AT_HOME * (1.0 - table.translated_share[own])
-    home: FloatArray = (has_text[own] * advantage).astype(np.float32)
-    return home
+def _greatest(values: FloatArray) -> FloatArray:
+    """Take the ten greatest along the last axis, in any order."""
+    rest = values.shape[-1] - NEIGHBOUR_ENTRIES
+    if rest <= 0:
+        return values
+    top: FloatArray = np.partition(values, rest, axis=-1)[..., rest:]
+    return top

@@ -1,25 +1,27 @@
-"""Lexical search: BM25 over question texts and over whole records.
+"""Lexical search: BM25 over question texts and over whole records, the best of each entry.
 
-Two kinds of documents are scored, since each finds what the other misses: every question and
-alternate by itself, where a visitor's words are echoed, and every record as a whole, where they
-may stand anywhere. Weights are computed once, at indexing, by bm25s (Lù, 2024: "BM25S: Orders of
-magnitude faster lexical search via eager sparse scoring"); a query only adds them up.
+Two fields are scored, since each finds what the other misses: every question and alternate by
+itself, where a visitor's words are echoed, and every record as a whole, where they may stand
+anywhere. Weights are computed once, at indexing, by bm25s (Lù, 2024: "BM25S: Orders of magnitude
+faster lexical search via eager sparse scoring"); a query only adds them up.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.entry_table import IntArray
 from indexer.query import FloatArray
 from indexer.segmentation import terms
 
-MOST_POSTINGS = 50_000
+MOST_POSTINGS = 100_000
 """Occurrences of terms that a question is compared with, those of its rarest terms first: some
 tenths of a millisecond. Only terms of large knowledge bases occur that often, and the commonest
 tell their documents apart least."""
@@ -28,87 +30,134 @@ _VOCABULARY = "lexical-vocabulary.json"
 _POSTINGS = "lexical-postings.npz"
 
 
-class LexicalIndex:
-    """BM25 weights of terms in documents, stored term by term.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Documents of one kind.
 
     Attributes:
-        documents: Number of documents.
+        texts: One a document.
+        entry_of: Shape (documents,); the number of each document's entry.
     """
 
-    def __init__(
-        self,
-        vocabulary: dict[str, int],
-        weights: FloatArray,
-        rows: npt.NDArray[np.int32],
-        starts: npt.NDArray[np.int64],
-        documents: int,
-    ) -> None:
-        self.documents = documents
+    texts: Sequence[str]
+    entry_of: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """BM25 weights, term by term; a document's row tells its field and its place by entry.
+
+    Attributes:
+        weights: Shape (postings,).
+        rows: Shape (postings,); the document of each weight.
+        starts: Shape (terms + 1,); where the postings of each term start.
+        entry_of: Shape (documents,); the field's number times the entries, plus the entry;
+            ascending.
+        row_of: Shape (documents,); the row of each document as they were given, field by field.
+        shape: Numbers of fields and of entries.
+    """
+
+    weights: FloatArray
+    rows: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    entry_of: npt.NDArray[np.int64]
+    row_of: npt.NDArray[np.int64]
+    shape: npt.NDArray[np.int64]
+
+
+class LexicalIndex:
+    """The best share of a question's words that any document of an entry has, field by field."""
+
+    def __init__(self, vocabulary: dict[str, int], postings: _Postings) -> None:
         self._vocabulary = vocabulary
-        self._weights = weights
-        self._rows = rows
-        self._starts = starts
-        self._best = _best_weight_per_term(weights, starts)
+        self._postings = postings
+        self._fields, self._entries = postings.shape.tolist()
+        # Runs of documents of one field and one entry.
+        self._filled, self._run_starts = np.unique(postings.entry_of, return_index=True)
+        self._best = _best_weights(postings, self._fields, self._entries)
         # A term that occurs nowhere would have weighed about as much as the rarest that does.
-        self._unseen = float(self._best.max(initial=0.0))
+        self._unseen = self._best.max(axis=1, initial=0.0)
+        self._best = np.where(self._best > 0.0, self._best, self._unseen[:, None])
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Self:
-        """Weigh the terms of the given documents; document i is row i of every score array."""
+    def build(cls, fields: Sequence[Field], entries: int) -> Self:
+        """Weigh the terms of documents.
+
+        Args:
+            fields: Each is weighed by itself.
+            entries: How many entries there are.
+        """
         vocabulary: dict[str, int] = {}
-        term_ids = [
-            [vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts
-        ]
-        if not vocabulary:
-            nothing = np.zeros(0)
-            return cls(
-                {},
-                nothing.astype(np.float32),
-                nothing.astype(np.int32),
-                np.zeros(1, np.int64),
-                len(texts),
-            )
-        import bm25s  # noqa: PLC0415 - it imports scipy, which a server never needs
-
-        model = bm25s.BM25(method="lucene", k1=1.2, b=0.75, dtype="float32", int_dtype="int32")
-        model.index((term_ids, vocabulary), show_progress=False)
-        matrix = model.scores
-        return cls(
-            vocabulary,
-            np.asarray(matrix["data"], np.float32),
-            np.asarray(matrix["indices"], np.int32),
-            np.asarray(matrix["indptr"], np.int64),
-            len(texts),
+        weights, rows, term_of = [], [], []
+        entry_of = np.concatenate(
+            [field.entry_of + number * entries for number, field in enumerate(fields)]
+        ).astype(np.int64)
+        order = np.argsort(entry_of, kind="stable")
+        row_of = np.empty(len(order), np.int64)
+        row_of[order] = np.arange(len(order))
+        first = 0
+        for field in fields:
+            ids = [
+                [vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)]
+                for text in field.texts
+            ]
+            found = _weigh(ids, vocabulary)
+            weights.append(found.weights)
+            rows.append(row_of[first + found.documents])
+            term_of.append(found.terms)
+            first += len(field.texts)
+        terms_found = np.concatenate(term_of)
+        by_term = np.argsort(terms_found, kind="stable")
+        counts = np.bincount(terms_found, minlength=len(vocabulary))
+        postings = _Postings(
+            weights=np.concatenate(weights)[by_term],
+            rows=np.concatenate(rows)[by_term].astype(np.int32),
+            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            entry_of=entry_of[order],
+            row_of=row_of,
+            shape=np.array([len(fields), entries], np.int64),
         )
+        return cls(vocabulary, postings)
 
-    def scores(self, query: Collection[str]) -> FloatArray:
-        """Score every document, as a share of what the query could reach at most.
+    def shares(
+        self, query: Collection[str], hidden: npt.NDArray[np.bool_] | None = None
+    ) -> FloatArray:
+        """Score the best document of every entry, as a share of what the query could reach at most.
 
-        Terms that occur in no document count in what could be reached, so a question made of
-        unknown words scores low even where its known ones match. Terms beyond `MOST_POSTINGS` are
-        passed over as if they had not been asked.
+        Terms that occur in no document of a field count in what could be reached, so a question
+        made of unknown words scores low even where its known ones match. Terms beyond
+        `MOST_POSTINGS` are passed over as if they had not been asked.
 
         Args:
             query: The distinct terms of the question.
+            hidden: Shape (documents,), in the order in which they were given, field by field; True
+                for those to act as if they were not there.
 
         Returns:
-            Shape (documents,), in [0, 1].
+            Shape (fields, entries), in [0, 1].
         """
+        shares = np.zeros((self._fields, self._entries))
         known = [found for term in query if (found := self._vocabulary.get(term)) is not None]
         if not known:
-            return np.zeros(self.documents, np.float32)
+            return shares.astype(np.float32)
+        postings = self._postings
         term_ids = self._affordable(np.array(known))
-        reachable = float(self._best[term_ids].sum(dtype=np.float64))
+        reachable = self._best[:, term_ids].sum(axis=1)
         reachable += self._unseen * (len(query) - len(known))
-        starts, ends = self._starts[term_ids].tolist(), self._starts[term_ids + 1].tolist()
+        starts, ends = postings.starts[term_ids].tolist(), postings.starts[term_ids + 1].tolist()
         spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-        rows = np.concatenate([self._rows[span] for span in spans])
-        weights = np.concatenate([self._weights[span] for span in spans])
-        totals = np.bincount(rows, weights, minlength=self.documents)
-        return (totals / reachable).astype(np.float32)
+        rows = np.concatenate([postings.rows[span] for span in spans])
+        weights = np.concatenate([postings.weights[span] for span in spans])
+        totals = np.bincount(rows, weights, minlength=len(postings.entry_of))
+        if hidden is not None:
+            totals[postings.row_of[hidden]] = 0.0
+        shares.reshape(-1)[self._filled] = np.maximum.reduceat(totals, self._run_starts)
+        shares /= np.maximum(reachable, 1e-9)[:, None]
+        return shares.astype(np.float32)
 
     def _affordable(self, term_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        postings = self._starts[term_ids + 1] - self._starts[term_ids]
+        starts = self._postings.starts
+        postings = starts[term_ids + 1] - starts[term_ids]
         if postings.sum() <= MOST_POSTINGS:
             return term_ids
         rarest_first = np.argsort(postings, kind="stable")
@@ -121,29 +170,50 @@ class LexicalIndex:
         (folder / _VOCABULARY).write_text(
             json.dumps(list(self._vocabulary), ensure_ascii=False), encoding="utf-8"
         )
-        np.savez(
-            folder / _POSTINGS,
-            weights=self._weights,
-            rows=self._rows,
-            starts=self._starts,
-            documents=np.int64(self.documents),
-        )
+        parts = {name: getattr(self._postings, name) for name in _Postings.__slots__}
+        np.savez(folder / _POSTINGS, **parts)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Read an index back; the caller has verified the folder's checksums."""
         words = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         with np.load(folder / _POSTINGS, allow_pickle=False) as arrays:
-            return cls(
-                {term: term_id for term_id, term in enumerate(words)},
-                arrays["weights"],
-                arrays["rows"],
-                arrays["starts"],
-                int(arrays["documents"]),
-            )
+            postings = _Postings(*(arrays[name] for name in _Postings.__slots__))
+        return cls({term: term_id for term_id, term in enumerate(words)}, postings)
 
 
-def _best_weight_per_term(weights: FloatArray, starts: npt.NDArray[np.int64]) -> FloatArray:
-    if not len(weights):
-        return np.zeros(0, np.float32)
-    return np.maximum.reduceat(weights, starts[:-1]).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """BM25 weights of one field, of terms in documents; three arrays of one length."""
+
+    weights: FloatArray
+    documents: npt.NDArray[np.int64]
+    terms: npt.NDArray[np.int64]
+
+
+def _weigh(term_ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> _Weights:
+    if not any(term_ids):
+        nothing = np.zeros(0, np.int64)
+        return _Weights(nothing.astype(np.float32), nothing, nothing)
+    import bm25s  # noqa: PLC0415 - it imports scipy, which a server never needs
+
+    model = bm25s.BM25(method="lucene", k1=1.2, b=0.75, dtype="float32", int_dtype="int32")
+    model.index((term_ids, vocabulary), create_empty_token=False, show_progress=False)
+    matrix = model.scores
+    starts = np.asarray(matrix["indptr"], np.int64)
+    counts = starts[1:] - starts[:-1]
+    return _Weights(
+        np.asarray(matrix["data"], np.float32),
+        np.asarray(matrix["indices"], np.int64),
+        np.repeat(np.arange(len(counts)), counts),
+    )
+
+
+def _best_weights(postings: _Postings, fields: int, entries: int) -> npt.NDArray[np.float64]:
+    """Find the greatest weight of each term in each field: shape (fields, terms)."""
+    best = np.zeros((fields, len(postings.starts) - 1))
+    counts = postings.starts[1:] - postings.starts[:-1]
+    term_of = np.repeat(np.arange(len(counts)), counts)
+    field_of = postings.entry_of[postings.rows] // max(entries, 1)
+    np.maximum.at(best, (field_of, term_of), postings.weights)
+    return best

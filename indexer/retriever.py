@@ -10,27 +10,31 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.centroids import EntryCentroids
+from indexer.closeness import MOST_CELLS, Closeness, TextCells, closeness_of_listed
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import ANSWER, QUESTION, BoolArray, EntryFacts, EntryTable, IntArray
 from indexer.features import FEATURES, features_of
 from indexer.fusion import CENTROIDS, Evidence, weigh
-from indexer.lexical import LexicalIndex
+from indexer.language_weights import LanguageWeights
+from indexer.lexical import Field, LexicalIndex
 from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
 from indexer.ranking import Ranking, ScoredEntry
-from indexer.segmentation import terms
+from indexer.segmentation import terms_of, words
 from indexer.verbatim import VerbatimIndex
 
 NEIGHBOURS = 64
-"""Passages looked at in every language: enough for ten entries with several alternates each."""
+"""Passages looked at in every language, where not all are: enough for ten entries with several
+alternates each."""
 
 LEXICAL_CANDIDATES = 10
 """Entries that lexical search may add to those of dense search."""
 
-_PHRASES, _WORDS, _DENSE = "lexical-questions", "lexical-records", "dense"
+_LEXICAL, _DENSE = "lexical", "dense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +64,20 @@ class Retriever:
         debias: LanguageDebias,
         dense: DenseIndex,
         *,
-        phrases: LexicalIndex,
-        words: LexicalIndex,
+        lexical: LexicalIndex,
         centroids: EntryCentroids,
         verbatim: VerbatimIndex,
     ) -> None:
         self.table = table
         self._debias = debias
         self._dense = dense
-        self._phrases = phrases
-        self._words = words
+        self._lexical = lexical
         self._centroids = centroids
         self._verbatim = verbatim
-        self._phrase_rows = np.flatnonzero(table.kind_of != ANSWER)
-        self._record_of = _record_numbers(table)
-        _, first_rows = np.unique(self._record_of, return_index=True)
-        self._question_rows = np.flatnonzero(table.kind_of == QUESTION)
-        self._entry_of_phrase = table.entry_of[self._phrase_rows]
-        self._entry_of_record = table.entry_of[first_rows]
+        self._cells = TextCells(table)
+        self._looks_at_all = dense.is_exact and len(self._cells) <= MOST_CELLS
         self._passing = lru_cache(maxsize=128)(self._entries_passing)
+        self._weights_of_all = lru_cache(maxsize=128)(self._weigh_languages_of_all)
 
     @classmethod
     def build(
@@ -102,12 +101,15 @@ class Retriever:
         phrasings = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
         rows = np.flatnonzero(table.kind_of != ANSWER)
         entry_of = table.entry_of[rows]
+        fields = (
+            Field(phrasings, entry_of),
+            Field(_record_texts(passages), table.entry_of[_record_starts(table)]),
+        )
         return cls(
             table,
             debias,
             DenseIndex.build(debiased, table.passages_per_language),
-            phrases=LexicalIndex.build(phrasings),
-            words=LexicalIndex.build(_record_texts(passages)),
+            lexical=LexicalIndex.build(fields, len(facts)),
             centroids=EntryCentroids.fit(debiased[rows], entry_of, len(facts)),
             verbatim=VerbatimIndex.build(phrasings, entry_of),
         )
@@ -132,25 +134,51 @@ class Retriever:
             visible = through if visible is None else visible & through
         if not (len(self.table.entry_of) if visible is None else visible.any()):
             return _NOTHING
-        query_terms = frozenset(terms(query.text))
-        phrases, words = self._lexical_shares(query_terms, visible)
+        asked = tuple(words(query.text))
+        query_terms = frozenset(terms_of(asked))
+        hidden_texts = None if visible is None else self._documents_hidden(visible)
+        shares = self._lexical.shares(query_terms, hidden_texts)
         question = self._debias.question(query.vector, query.language)
+        if not math.isfinite(question[0]):
+            # One number that is none makes all of a normalised vector none.
+            return _NOTHING
+        closeness = self._closeness(question, limit, visible, shares)
+        entries = closeness.entries
+        if not len(entries):
+            return _NOTHING
         evidence = weigh(
-            self.table,
-            self._dense.search(question, max(NEIGHBOURS, limit), visible),
-            query.language,
-            has_text=self.table.has_text if hidden is None else self._texts_left(hidden),
-            phrases=phrases,
-            words=words,
-            candidates=_best_entries(phrases + words),
-            centroids=lambda entries: self._centroids.cosines(
+            closeness,
+            self._language_weights(query.language, entries, hidden),
+            shares=shares if self._are_all(entries) else shares[:, entries],
+            centroids=self._centroids.cosines(
                 question, entries, None if hidden is None else self._left_out(hidden, entries)
             ),
         )
-        if not len(evidence.entries):
-            return _NOTHING
-        verbatim = self._verbatim.entry(query.text) if hidden is None else None
-        return self._ranking(query_terms, evidence, limit, verbatim)
+        verbatim = self._verbatim.entry(asked) if hidden is None else None
+        return self._ranking(len(query_terms), evidence, limit, verbatim)
+
+    def _closeness(
+        self, question: FloatArray, limit: int, visible: BoolArray | None, shares: FloatArray
+    ) -> Closeness:
+        if self._looks_at_all:
+            return self._cells.closeness(self._dense.cosines(question), visible)
+        found = self._dense.search(question, max(NEIGHBOURS, limit), visible)
+        return closeness_of_listed(self.table, found, _best_entries(shares.sum(axis=0)))
+
+    def _are_all(self, entries: IntArray) -> bool:
+        return len(entries) == len(self.table.facts)
+
+    def _language_weights(
+        self, language: str, entries: IntArray, hidden: Hidden | None
+    ) -> LanguageWeights:
+        if hidden is None and self._are_all(entries):
+            return self._weights_of_all(language if language in self.table.languages else "")
+        has_text = self.table.has_text if hidden is None else self._texts_left(hidden)
+        return LanguageWeights.of(self.table, language, entries, has_text)
+
+    def _weigh_languages_of_all(self, language: str) -> LanguageWeights:
+        every = np.arange(len(self.table.facts), dtype=np.int32)
+        return LanguageWeights.of(self.table, language, every, self.table.has_text)
 
     def _texts_left(self, hidden: Hidden) -> BoolArray:
         """Tell which languages each entry has a text in that is not hidden."""
@@ -172,49 +200,44 @@ class Retriever:
                 sums[at] += self._dense.vector(row)
         return sums
 
-    def _lexical_shares(
-        self, query: frozenset[str], visible: BoolArray | None
-    ) -> tuple[FloatArray, FloatArray]:
-        """Best lexical share of each entry, over its questions and over its records."""
-        phrases, words = self._phrases.scores(query), self._words.scores(query)
-        if visible is not None:
-            phrases = phrases * visible[self._phrase_rows]
-            # A record is searched as a whole: it goes with its question.
-            hidden = self._question_rows[~visible[self._question_rows]]
-            words[self._record_of[hidden]] = 0.0
-        return self._per_entry(phrases, self._entry_of_phrase), self._per_entry(
-            words, self._entry_of_record
-        )
+    def _documents_hidden(self, visible: BoolArray) -> BoolArray:
+        """Tell which texts lexical search shall not see: questions and alternates, then records.
 
-    def _per_entry(self, shares: FloatArray, entry_of: IntArray) -> FloatArray:
-        best = np.zeros(len(self.table.facts), np.float32)
-        found = np.flatnonzero(shares > 0.0)
-        np.maximum.at(best, entry_of[found], shares[found])
-        return best
+        A record is searched as a whole: it goes with its question.
+        """
+        hidden = ~visible
+        starts = _record_starts(self.table)
+        record_of = np.cumsum(starts) - 1
+        records = np.zeros(int(record_of[-1]) + 1, np.bool_)
+        records[record_of[hidden & (self.table.kind_of == QUESTION)]] = True
+        return np.concatenate([hidden[self.table.kind_of != ANSWER], records])
 
     def _ranking(
-        self, query: frozenset[str], evidence: Evidence, limit: int, verbatim: int | None
+        self, terms_asked: int, evidence: Evidence, limit: int, verbatim: int | None
     ) -> Ranking:
-        scores = evidence.scores()
-        is_verbatim = evidence.entries == verbatim
-        order = np.lexsort((-scores, ~is_verbatim))
+        order = np.argsort(-evidence.scores, kind="stable")
+        if verbatim is not None:
+            order = _with_first(order, evidence.entries, verbatim)
         first = order[:limit]
-        lexical = np.maximum(evidence.phrases[first], evidence.words[first])
+        scores = evidence.scores[first].tolist()
+        lexical = evidence.shares[:, first].max(axis=0)
+        closest, closest_language = evidence.closest(first)
         facts, languages = self.table.facts, self.table.languages
         entries = tuple(
             ScoredEntry(facts[entry].entry_id, _shown(score), dense, share, languages[language])
             for entry, score, dense, share, language in zip(
                 evidence.entries[first].tolist(),
-                scores[first].tolist(),
-                evidence.closest[first].tolist(),
+                scores,
+                closest.tolist(),
                 lexical.tolist(),
-                evidence.closest_language[first].tolist(),
+                closest_language.tolist(),
                 strict=True,
             )
         )
-        typical = CENTROIDS * float(self._centroids.typical[evidence.entries[order[0]]])
-        features = features_of(len(query), evidence, typical, scores, order)
-        return Ranking(entries, features, verbatim=bool(is_verbatim.any()))
+        best = evidence.entries[order[0]]
+        typical = CENTROIDS * float(self._centroids.typical[best])
+        features = features_of(terms_asked, evidence, float(closest[0]), typical, order)
+        return Ranking(entries, features, verbatim=verbatim is not None and best == verbatim)
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
         tags, metadata = key
@@ -224,13 +247,10 @@ class Retriever:
         """Write the retriever into an empty folder of a generation."""
         self.table.write(folder)
         self._debias.write(folder)
-        for name, part in (
-            (_DENSE, self._dense),
-            (_PHRASES, self._phrases),
-            (_WORDS, self._words),
-        ):
-            (folder / name).mkdir()
-            part.write(folder / name)
+        (folder / _DENSE).mkdir()
+        self._dense.write(folder / _DENSE)
+        (folder / _LEXICAL).mkdir()
+        self._lexical.write(folder / _LEXICAL)
         self._centroids.write(folder)
         self._verbatim.write(folder)
 
@@ -241,8 +261,7 @@ class Retriever:
             EntryTable.read(folder),
             LanguageDebias.read(folder),
             DenseIndex.read(folder / _DENSE),
-            phrases=LexicalIndex.read(folder / _PHRASES),
-            words=LexicalIndex.read(folder / _WORDS),
+            lexical=LexicalIndex.read(folder / _LEXICAL),
             centroids=EntryCentroids.read(folder),
             verbatim=VerbatimIndex.read(folder),
         )
@@ -256,13 +275,13 @@ def _filter_key(filters: Filters) -> _FilterKey:
     return filters.tags, frozenset(filters.metadata.items())
 
 
-def _record_numbers(table: EntryTable) -> IntArray:
-    """Number the records: runs of passages of one entry in one language; shape (passages,)."""
+def _record_starts(table: EntryTable) -> BoolArray:
+    """Tell where records start: runs of passages of one entry in one language; (passages,)."""
     starts = np.ones(len(table.entry_of), np.bool_)
     starts[1:] = (table.entry_of[1:] != table.entry_of[:-1]) | (
         table.language_of[1:] != table.language_of[:-1]
     )
-    return (np.cumsum(starts) - 1).astype(np.int32)
+    return starts
 
 
 def _record_texts(passages: Sequence[Passage]) -> list[str]:
@@ -277,6 +296,12 @@ def _record_texts(passages: Sequence[Passage]) -> list[str]:
         if passage.kind is not PassageKind.ALTERNATE:
             texts[-1].append(passage.text)
     return [" ".join(parts) for parts in texts]
+
+
+def _with_first(order: npt.NDArray[np.intp], entries: IntArray, first: int) -> npt.NDArray[np.intp]:
+    """Put an entry, if it was found, before all others."""
+    is_first = entries[order] == first
+    return np.concatenate([order[is_first], order[~is_first]])
 
 
 def _best_entries(shares: FloatArray) -> IntArray:

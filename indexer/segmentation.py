@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # Scripts whose runs are cut into characters and bigrams: Thai to Lao, Myanmar, Khmer, kana and Han
 # are written without spaces; Korean has them, but glues particles to words of two syllables.
@@ -52,18 +52,25 @@ def is_dense(run: str) -> bool:
     return _IS_DENSE.match(run) is not None
 
 
-def terms(text: str) -> Iterator[str]:
-    """Yield the terms of a text, repeated as often as they occur.
+def terms(text: str) -> list[str]:
+    """Give the terms of a text, repeated as often as they occur; see `terms_of`."""
+    return terms_of(words(text))
+
+
+def terms_of(parts: Iterable[str]) -> list[str]:
+    """Give the terms of runs of letters and digits, repeated as often as they occur.
 
     A word of a spaced script gives itself, marked with `#`, and its character 4-grams over the
     word with a space at either end. A run of a dense script gives its characters and its
     overlapping bigrams, as is usual for Chinese, Japanese, Korean and Thai without a dictionary.
     """
-    for run in words(text):
-        if is_dense(run):
-            yield from run
-            yield from (run[i : i + 2] for i in range(len(run) - 1))
+    found: list[str] = []
+    for run in parts:
+        if not run.isascii() and is_dense(run):
+            found += run
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
             continue
-        yield "#" + run
         padded = f" {run} "
-        yield from (padded[i : i + GRAM] for i in range(max(len(padded) - GRAM + 1, 1)))
+        found.append("#" + run)
+        found += [padded[i : i + GRAM] for i in range(max(len(padded) - GRAM + 1, 1))]
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -34,7 +34,7 @@ class VerbatimIndex:
         entries: dict[int, int] = {}
         ambiguous: set[int] = set()
         for text, entry in zip(phrasings, entry_of.tolist(), strict=True):
-            digest = _digest(text)
+            digest = _digest(words(text))
             if digest is not None and entries.setdefault(digest, entry) != entry:
                 ambiguous.add(digest)
         kept = sorted(digest for digest in entries if digest not in ambiguous)
@@ -42,8 +42,8 @@ class VerbatimIndex:
             np.array(kept, np.uint64), np.array([entries[digest] for digest in kept], np.int32)
         )
 
-    def entry(self, question: str) -> int | None:
-        """The number of the entry that the question is a phrasing of, to the word."""
+    def entry(self, question: Iterable[str]) -> int | None:
+        """The number of the entry that a question, in words, is a phrasing of, to the word."""
         digest = _digest(question)
         if digest is None or not len(self._digests):
             return None
@@ -63,8 +63,8 @@ class VerbatimIndex:
             return cls(arrays["digests"], arrays["entries"])
 
 
-def _digest(text: str) -> int | None:
-    plain = " ".join(words(text))
+def _digest(parts: Iterable[str]) -> int | None:
+    plain = " ".join(parts)
     if not plain:
         return None
     return int.from_bytes(hashlib.blake2b(plain.encode(), digest_size=8).digest())

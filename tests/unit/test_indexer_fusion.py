@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from indexer.closeness import closeness_of_listed
 from indexer.dense import Neighbours
-from indexer.entry_table import EntryFacts, EntryTable, IntArray
-from indexer.fusion import AT_HOME, Evidence, weigh
+from indexer.entry_table import EntryFacts, EntryTable
+from indexer.fusion import Evidence, weigh
+from indexer.language_weights import AT_HOME, LanguageWeights
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray
 
@@ -43,18 +45,14 @@ class Found:
         centroids: dict[int, float] | None = None,
         candidates: tuple[int, ...] = (),
     ) -> Evidence:
-        def compared(entries: IntArray) -> FloatArray:
-            return self._shares(centroids)[entries]
-
+        looked_at = np.array(candidates, np.int32)
+        closeness = closeness_of_listed(self.table, self.neighbours, looked_at)
+        entries = closeness.entries
         return weigh(
-            self.table,
-            self.neighbours,
-            language,
-            has_text=self.table.has_text,
-            phrases=self._shares(phrases),
-            words=self._shares(words),
-            candidates=np.array(candidates, np.int32),
-            centroids=compared,
+            closeness,
+            LanguageWeights.of(self.table, language, entries, self.table.has_text),
+            shares=np.stack([self._shares(phrases), self._shares(words)])[:, entries],
+            centroids=self._shares(centroids)[entries],
         )
 
     def _shares(self, given: dict[int, float] | None) -> FloatArray:
@@ -65,7 +63,7 @@ class Found:
 
 
 def best(evidence: Evidence) -> int:
-    return int(evidence.entries[evidence.scores().argmax()])
+    return int(evidence.entries[evidence.scores.argmax()])
 
 
 def texts(lang: str, *cosines: float | None, kind: PassageKind = QUESTION) -> list[Text]:
@@ -88,7 +86,7 @@ def test_what_a_language_likes_as_a_whole_says_nothing() -> None:
     liked = Found(3, [*texts("de", 0.5, 0.4, 0.3), *texts("en", 0.8, 0.7, 0.6)]).weighed()
     alike = Found(3, [*texts("de", 0.5, 0.4, 0.3), *texts("en", 0.5, 0.4, 0.3)]).weighed()
 
-    np.testing.assert_allclose(liked.questions, alike.questions, atol=1e-6)
+    np.testing.assert_allclose(liked.relative, alike.relative, atol=1e-6)
 
 
 def test_an_entry_is_judged_by_the_languages_it_has() -> None:
@@ -157,26 +155,27 @@ def test_every_other_evidence_decides_between_equals(kind: str) -> None:
 
 
 def test_a_text_that_is_not_listed_is_as_far_as_the_last_that_is() -> None:
-    questions = Found(3, texts("en", 0.9, 0.4, None)).weighed("en", candidates=(2,)).questions
+    questions = Found(3, texts("en", 0.9, 0.4, None)).weighed("en", candidates=(2,)).relative[0]
 
     assert questions[2] == questions[1] < questions[0]
 
 
 def test_the_closest_text_tells_its_cosine_and_its_language() -> None:
     found = Found(2, [*texts("de", 0.3, 0.8), *texts("en", 0.6, 0.7)])
-    evidence = found.weighed()
+    cosines, languages = found.weighed().closest(np.array([0, 1]))
 
-    np.testing.assert_allclose(evidence.closest, [0.6, 0.8], atol=1e-6)
-    assert [found.table.languages[n] for n in evidence.closest_language] == ["en", "de"]
+    np.testing.assert_allclose(cosines, [0.6, 0.8], atol=1e-6)
+    assert [found.table.languages[n] for n in languages] == ["en", "de"]
 
 
 def test_the_closest_language_is_one_that_the_entry_has() -> None:
     """Entry 1 was found by its words alone, and has a text in German only."""
     found = Found(2, [("de", 1, QUESTION, None), ("en", 0, QUESTION, 0.4)])
     evidence = found.weighed(words={1: 0.9}, candidates=(1,))
+    (cosine,), (language,) = evidence.closest(np.array([1]))
 
-    assert found.table.languages[evidence.closest_language[1]] == "de"
-    assert -1.0 <= evidence.closest[1] <= 1.0
+    assert found.table.languages[language] == "de"
+    assert -1.0 <= cosine <= 1.0
 
 
 def test_votes_are_shares_of_the_languages_and_add_up() -> None:
@@ -184,9 +183,10 @@ def test_votes_are_shares_of_the_languages_and_add_up() -> None:
         3, [*texts("de", 0.9, 0.1, 0.1), *texts("en", 0.1, 0.9, 0.1), *texts("fr", 0.2, 0.9, 0.1)]
     )
 
-    assert found.weighed().question_votes.tolist() == pytest.approx([1 / 3, 2 / 3, 0.0])
-    assert found.weighed("de").question_votes.tolist() == pytest.approx([2 / 4, 2 / 4, 0.0])
-    assert found.weighed().answer_votes.tolist() == [0.0, 0.0, 0.0]
+    for language, questions in (("und", [1 / 3, 2 / 3, 0.0]), ("de", [2 / 4, 2 / 4, 0.0])):
+        votes = [found.weighed(language).votes(entry) for entry in range(3)]
+        assert [vote for vote, _ in votes] == pytest.approx(questions)
+        assert [vote for _, vote in votes] == [0.0, 0.0, 0.0]
 
 
 class TestAtHome:
@@ -195,19 +195,19 @@ class TestAtHome:
     ) -> None:
         found = Found(2, [("de", 0, QUESTION, 0.5), ("en", 1, QUESTION, 0.5)])
 
-        assert found.weighed("de").at_home.tolist() == pytest.approx([AT_HOME, 0.0])
+        assert found.weighed("de").weights.at_home.tolist() == pytest.approx([AT_HOME, 0.0])
         assert best(found.weighed("de")) == 0
         assert best(found.weighed("en")) == 1
 
     def test_a_missing_translation_is_held_against_none_where_all_are_translated(self) -> None:
         found = Found(3, [*texts("de", 0.5, 0.4), *texts("en", 0.5, 0.4, 0.3)])
 
-        assert found.weighed("de").at_home.tolist() == [0.0, 0.0, 0.0]
+        assert found.weighed("de").weights.at_home.tolist() == [0.0, 0.0, 0.0]
 
     def test_a_question_in_no_language_of_the_index_is_at_home_nowhere(self) -> None:
         found = Found(2, [("de", 0, QUESTION, 0.5), ("en", 1, QUESTION, 0.5)])
 
-        assert not found.weighed("ja").at_home.any()
+        assert not found.weighed("ja").weights.at_home.any()
 
 
 def test_only_words_found_something() -> None:
@@ -215,11 +215,11 @@ def test_only_words_found_something() -> None:
     evidence = found.weighed("en", words={1: 0.4}, candidates=(1,))
 
     assert evidence.entries.tolist() == [1]
-    assert np.isfinite(evidence.scores()).all()
+    assert np.isfinite(evidence.scores).all()
 
 
 def test_nothing_was_found() -> None:
-    evidence = Found(2, texts("en", None, None)).weighed("en")
+    found = Found(2, texts("en", None, None))
+    closeness = closeness_of_listed(found.table, found.neighbours, np.array([], np.int32))
 
-    assert evidence.entries.tolist() == []
-    assert evidence.scores().shape == (0,)
+    assert closeness.entries.tolist() == []
