@@ -1,8 +1,10 @@
 """Embedding with ONNX Runtime, the default."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import numpy as np
 import onnxruntime
@@ -48,6 +50,8 @@ class OnnxEmbedder:
             Role.PASSAGE: manifest.passage_prefix,
         }
         self._threads = threads
+        # Runs beyond the number of cores would take them from the threads that run Python.
+        self._cores = BoundedSemaphore(len(os.sched_getaffinity(0)))
         try:
             self._tokenizer = UnigramTokenizer(
                 (folder / TOKENIZER).read_bytes(), manifest.max_tokens
@@ -120,7 +124,8 @@ class OnnxEmbedder:
 
     def _embed_one(self, text: str) -> tuple[FloatArray, bool]:
         tokens = self._tokenizer.encode(text)
-        (vectors,) = self._session.run([OUTPUT], {INPUT: tokens.ids})
+        with self._cores:
+            (vectors,) = self._session.run([OUTPUT], {INPUT: tokens.ids})
         vector: FloatArray = vectors[0]
         return vector, tokens.truncated
 
