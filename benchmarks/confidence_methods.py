@@ -66,9 +66,7 @@ def product(case: Case, vectors: FloatArray) -> Verdicts:
         Query(question.text, question.language, vector)
         for question, vector in zip(far_questions(), _far_vectors(), strict=True)
     ]
-    model = ConfidenceModel.fit(
-        retriever, case.corpus.passages, case.corpus.vectors, far=far, seed=0
-    )
+    model = ConfidenceModel.fit(retriever, case.corpus.passages, case.corpus.asked, far=far, seed=0)
     index = Candidate(retriever, model)
     confidence = np.zeros(len(vectors))
     right, delivered = np.zeros(len(vectors), np.bool_), np.zeros(len(vectors), np.bool_)
@@ -92,13 +90,13 @@ def baselines(case: Case, vectors: FloatArray) -> Iterator[tuple[str, Verdicts]]
         The name of each, and what it makes of the questions.
     """
     names = np.array([passage.entry_id for passage in case.corpus.passages])
-    cosines = vectors @ case.corpus.vectors.T
+    cosines = vectors @ case.corpus.plain.T
     best = cosines.max(axis=1)
     closest = names[cosines.argmax(axis=1)]
     yield "best cosine", _verdicts(case, best, closest)
     nearest = -np.partition(-cosines, _NEAREST, axis=1)[:, :_NEAREST].mean(axis=1)
     yield "mean of the three best", _verdicts(case, nearest, closest)
-    likely, chosen = _logistic_regression(case.corpus.vectors, names)(vectors)
+    likely, chosen = _logistic_regression(case.corpus.plain, names)(vectors)
     yield "logistic regression", _verdicts(case, likely, chosen)
     excess = likely * np.maximum(best - USUAL_COSINE, 0.0)
     yield "times excess similarity", _verdicts(case, excess, chosen)

@@ -13,6 +13,7 @@ from benchmarks.cached_vectors import vectors
 from benchmarks.shared_data import rows
 from indexer.entry_table import EntryFacts
 from indexer.passages import Passage, PassageKind, passages_of
+from indexer.phrasings import AskedPhrasings, phrasings_to_ask
 from indexer.query import FloatArray
 from indexer.retriever import Retriever
 from knowledge_base.entry import Record
@@ -25,28 +26,46 @@ class Corpus:
 
     Attributes:
         passages: Sorted by language, then by entry.
-        vectors: Shape (passages, dimension), as the model made them.
+        vectors: Shape (passages, dimension), as the product has them made.
+        plain: Shape (passages, dimension); each text by itself, questions and alternates in the
+            query role, as a visitor's question would be, and answers in the passage role.
     """
 
     passages: tuple[Passage, ...]
     vectors: FloatArray
+    plain: FloatArray
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> Self:
         """Embed passages."""
         listed = tuple(passages)
-        roles = [passage.role for passage in listed]
-        return cls(listed, vectors([passage.text for passage in listed], roles))
+        return cls(
+            listed,
+            vectors(
+                [passage.embedded_text for passage in listed], [passage.role for passage in listed]
+            ),
+            vectors([passage.text for passage in listed], [_plain_role(each) for each in listed]),
+        )
 
     def part(self, chosen: Sequence[bool]) -> Self:
         """Leave out the passages that are not chosen; shape (passages,)."""
         at = np.flatnonzero(chosen)
-        return type(self)(tuple(self.passages[row] for row in at.tolist()), self.vectors[at])
+        return type(self)(
+            tuple(self.passages[row] for row in at.tolist()), self.vectors[at], self.plain[at]
+        )
+
+    @property
+    def asked(self) -> AskedPhrasings:
+        """Phrasings that the product would ask the index."""
+        rows = phrasings_to_ask(self.passages, seed=0)
+        return AskedPhrasings(rows, self.plain[rows])
 
     def index(self) -> Retriever:
         """Index it with the product's own retriever."""
         entries = dict.fromkeys(passage.entry_id for passage in self.passages)
-        return Retriever.build(self.passages, self.vectors, [EntryFacts(name) for name in entries])
+        offset = self.asked.role_offset(self.passages, self.vectors)
+        facts = [EntryFacts(name) for name in entries]
+        return Retriever.build(self.passages, self.vectors, facts, offset)
 
 
 def covid_faq() -> Corpus:
@@ -88,6 +107,10 @@ def banking77(phrasings: int | None, seed: int = 0) -> Corpus:
             texts if phrasings is None else chance.sample(texts, min(phrasings, len(texts)))
         )
     )
+
+
+def _plain_role(passage: Passage) -> Role:
+    return Role.PASSAGE if passage.kind is PassageKind.ANSWER else Role.QUERY
 
 
 def question_vectors(texts: Sequence[str]) -> FloatArray:

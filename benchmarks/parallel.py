@@ -14,9 +14,8 @@ import numpy as np
 
 from benchmarks.corpora import Corpus, faq_parallel
 from benchmarks.figures import Figure, Remark, more_than
-from indexer.debias import LanguageDebias
 from indexer.passages import Passage, PassageKind
-from indexer.query import Query
+from indexer.query import FloatArray, Query
 
 SOURCE = "en"
 FOLDS = 20
@@ -126,7 +125,7 @@ def _ask_polyfaq(corpus: Corpus, fold: Fold, found: Tally) -> None:
     index = fold.index.index()
     for row in fold.asked:
         question = corpus.passages[row]
-        query = Query(question.text, question.lang, corpus.vectors[row])
+        query = Query(question.text, question.lang, corpus.plain[row])
         found.add(question, index.rank(query, 1).entries[0].entry_id)
 
 
@@ -136,12 +135,30 @@ def _ask_cosines(corpus: Corpus, fold: Fold, raw: Tally, centred: Tally) -> None
         [passage.kind is PassageKind.QUESTION for passage in fold.index.passages]
     )
     entries = [passage.entry_id for passage in of_questions.passages]
-    languages = [passage.lang for passage in of_questions.passages]
-    roles = [passage.role for passage in of_questions.passages]
-    debias = LanguageDebias.fit(of_questions.vectors, languages, roles)
-    debiased = debias.apply(of_questions.vectors, languages, roles)
+    means = _Means(of_questions)
+    moved = means.subtracted(
+        of_questions.plain, [passage.lang for passage in of_questions.passages]
+    )
     for row in fold.asked:
-        question, vector = corpus.passages[row], corpus.vectors[row]
-        raw.add(question, entries[int(np.argmax(of_questions.vectors @ vector))])
-        moved = debias.question(vector, question.lang)
-        centred.add(question, entries[int(np.argmax(debiased @ moved))])
+        question, vector = corpus.passages[row], corpus.plain[row]
+        raw.add(question, entries[int(np.argmax(of_questions.plain @ vector))])
+        (asked,) = means.subtracted(vector[None], [question.lang])
+        centred.add(question, entries[int(np.argmax(moved @ asked))])
+
+
+class _Means:
+    """The mean of each language's questions; of all, where a language has none."""
+
+    def __init__(self, questions: Corpus) -> None:
+        languages = np.array([passage.lang for passage in questions.passages], str)
+        self._overall = questions.plain.mean(axis=0)
+        self._means = {
+            language: questions.plain[languages == language].mean(axis=0)
+            for language in set(languages.tolist())
+        }
+
+    def subtracted(self, vectors: FloatArray, languages: Sequence[str]) -> FloatArray:
+        """Subtract each one's mean, and bring what is left to length 1."""
+        left = vectors - np.stack([self._means.get(tag, self._overall) for tag in languages])
+        normalized: FloatArray = left / np.linalg.norm(left, axis=1, keepdims=True)
+        return normalized

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
 
@@ -22,7 +22,7 @@ from indexer.confidence import ConfidenceModel
 from indexer.diff import ContentDiff, diff_records
 from indexer.durable import write_failures
 from indexer.embedding_cache import EmbeddingCache
-from indexer.embedding_run import EmbeddingModel, embed_texts
+from indexer.embedding_run import EmbeddedTexts, EmbeddingModel, embed_texts
 from indexer.far_questions import far_questions
 from indexer.generations import Generations
 from indexer.golden import ask_golden
@@ -30,10 +30,11 @@ from indexer.live_index import LiveIndex
 from indexer.manifest import FORMAT
 from indexer.material import check_material, read_material
 from indexer.moved_answers import MovedAnswer, moved_answers
-from indexer.passages import passages_of
+from indexer.passages import Passage, passages_of
+from indexer.phrasings import AskedPhrasings, phrasings_to_ask
 from indexer.pruning import prune_with
 from indexer.publishing import exclusively
-from indexer.query import FloatArray, Query
+from indexer.query import Query
 from indexer.record_lines import RecordKey, encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
@@ -92,39 +93,38 @@ def build(
             cache = _open_cache(request, generations, model.identity)
             once = EmbeddingModel(model.identity, lru_cache(model.load))
             embed = partial(embed_texts, model=once, cache=cache, progress=steps.progress)
-            asked = embed(
+            golden_asked = embed(
                 [question.question for question in material.questions],
                 [Role.QUERY] * len(material.questions),
             )
-            before = live.golden_answers(material.questions, asked.vectors, model.identity)
+            before = live.golden_answers(material.questions, golden_asked.vectors, model.identity)
         if not diff and not request.full and _is_built_like(live, request, model.identity):
             golden = GoldenReport.of(before, before, request.gate)
             return replace(report, golden=golden, timings=steps.timings)
 
         with steps.step(Step.EMBED):
             passages = tuple(passages_of(material.servable))
-            far = embed(
-                [question.text for question in far_questions()],
-                [Role.QUERY] * len(far_questions()),
-            )
             embedded = embed(
-                [passage.text for passage in passages], [passage.role for passage in passages]
+                [passage.embedded_text for passage in passages],
+                [passage.role for passage in passages],
             )
+            trials = _embed_trials(passages, embed, request.seed)
         with steps.step(Step.INDEX):
             facts = entry_facts(material.servable, request.default_language)
-            retriever = Retriever.build(passages, embedded.vectors, facts)
+            offset = trials.asked.role_offset(passages, embedded.vectors)
+            retriever = Retriever.build(passages, embedded.vectors, facts, offset)
         with steps.step(Step.CALIBRATE):
             confidence = ConfidenceModel.fit(
                 retriever,
                 passages,
-                embedded.vectors,
-                far=_far_queries(far.vectors),
+                trials.asked,
+                far=trials.far,
                 seed=request.seed,
                 error_budget=request.gate.error_budget,
             )
             candidate = Candidate(retriever, confidence)
         with steps.step(Step.ASK_GOLDEN):
-            after = ask_golden(candidate, material.questions, asked.vectors)
+            after = ask_golden(candidate, material.questions, golden_asked.vectors)
             golden = GoldenReport.of(before, after, request.gate)
 
         report = replace(
@@ -151,7 +151,7 @@ def build(
                 inputs,
                 material.files,
             )
-            keys = (*embedded.keys, *asked.keys, *far.keys)
+            keys = (*embedded.keys, *trials.keys, *golden_asked.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
             )
@@ -171,10 +171,36 @@ def _compare(
     return diff_records(served, lines), moved_answers(served, lines)
 
 
-def _far_queries(vectors: FloatArray) -> tuple[Query, ...]:
-    return tuple(
-        Query(question.text, question.language, vector)
-        for question, vector in zip(far_questions(), vectors, strict=True)
+@dataclass(frozen=True, slots=True)
+class _EmbeddedTrials:
+    """What the new index is asked to learn how far it can be trusted.
+
+    Attributes:
+        asked: Phrasings of its own.
+        far: Questions on other topics.
+        keys: What the cache knows them by.
+    """
+
+    asked: AskedPhrasings
+    far: tuple[Query, ...]
+    keys: tuple[bytes, ...]
+
+
+def _embed_trials(
+    passages: Sequence[Passage],
+    embed: Callable[[Sequence[str], Sequence[Role]], EmbeddedTexts],
+    seed: int,
+) -> _EmbeddedTrials:
+    rows = phrasings_to_ask(passages, seed=seed)
+    texts = [passages[row].text for row in rows]
+    others = far_questions()
+    texts += [question.text for question in others]
+    embedded = embed(texts, [Role.QUERY] * len(texts))
+    far = zip(others, embedded.vectors[len(rows) :], strict=True)
+    return _EmbeddedTrials(
+        AskedPhrasings(rows, embedded.vectors[: len(rows)]),
+        tuple(Query(question.text, question.language, vector) for question, vector in far),
+        embedded.keys,
     )
 
 

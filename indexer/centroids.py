@@ -42,10 +42,16 @@ class EntryCentroids:
     """
 
     def __init__(
-        self, whitening: FloatArray, sums: FloatArray, typical: FloatArray, weight: float
+        self,
+        origin: FloatArray,
+        whitening: FloatArray,
+        sums: FloatArray,
+        typical: FloatArray,
+        weight: float,
     ) -> None:
         self.weight = weight
         self.typical = typical
+        self._origin = origin
         self._whitening = whitening
         self._sums = sums
         self._lengths = _lengths(sums)
@@ -60,6 +66,8 @@ class EntryCentroids:
             entries: How many entries there are; those without phrasings get a zero.
         """
         dimension = vectors.shape[1]
+        origin = vectors.sum(axis=0) / np.float32(max(len(vectors), 1))
+        vectors = _normalized(vectors - origin)
         sums = np.zeros((entries, dimension), np.float32)
         np.add.at(sums, entry_of, vectors)
         counts = np.bincount(entry_of, minlength=entries)
@@ -75,7 +83,7 @@ class EntryCentroids:
         weight = (1.0 - shrinkage) / (1.0 - LEAST_SHRINKAGE)
         whitened = sums @ whitening
         typical = weight * _typical(vectors @ whitening, whitened, entry_of)
-        return cls(whitening, whitened, typical.astype(np.float32), weight)
+        return cls(origin, whitening, whitened, typical.astype(np.float32), weight)
 
     @property
     def dimension(self) -> int:
@@ -90,7 +98,8 @@ class EntryCentroids:
         Args:
             question: The question.
             entries: Numbers of the entries, shape (m,).
-            without: Shape (m, dimension); debiased phrasings to leave out, summed for each entry.
+            without: Shape (m, dimension); phrasings to leave out, `centred` and summed for each
+                entry.
 
         Returns:
             Shape (m,), in [-1, 1], weighed; 0 for an entry without phrasings.
@@ -102,16 +111,21 @@ class EntryCentroids:
             sums = sums - without @ self._whitening
             lengths = _lengths(sums)
         # Whitening is symmetric: its rows are its columns.
-        whitened = inner_products(self._whitening, question)
+        whitened = inner_products(self._whitening, self.centred(question))
         scale = self.weight / max(math.sqrt(whitened @ whitened), 1e-9)
         cosines = inner_products(sums, whitened) * np.float32(scale)
         cosines /= np.maximum(lengths, 1e-9)
         return cosines
 
+    def centred(self, vectors: FloatArray) -> FloatArray:
+        """Move debiased vectors, shape (..., dimension), to where phrasings lie about 0."""
+        return _normalized(vectors - self._origin)
+
     def write(self, folder: Path) -> None:
         """Write the centroids into a generation's folder."""
         np.savez(
             folder / _FILE,
+            origin=self._origin,
             whitening=self._whitening,
             sums=self._sums,
             typical=self.typical,
@@ -123,7 +137,11 @@ class EntryCentroids:
         """Read centroids back; the caller has verified the folder's checksums."""
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
             return cls(
-                arrays["whitening"], arrays["sums"], arrays["typical"], float(arrays["weight"])
+                arrays["origin"],
+                arrays["whitening"],
+                arrays["sums"],
+                arrays["typical"],
+                float(arrays["weight"]),
             )
 
 
@@ -141,6 +159,12 @@ def _typical(vectors: FloatArray, sums: FloatArray, entry_of: IntArray) -> Float
     total = np.bincount(entries, cosines, minlength=len(sums)) + PRIOR_PHRASINGS * average
     typical: FloatArray = total / (np.bincount(entries, minlength=len(sums)) + PRIOR_PHRASINGS)
     return typical
+
+
+def _normalized(vectors: FloatArray) -> FloatArray:
+    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    normalized: FloatArray = vectors / np.maximum(lengths, 1e-9)[..., None]
+    return normalized
 
 
 def _lengths(vectors: FloatArray) -> FloatArray:

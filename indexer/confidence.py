@@ -19,7 +19,7 @@ from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.features import FEATURES
 from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic
 from indexer.passages import Passage
-from indexer.phrasings import Trial, TrialKind, run_trials
+from indexer.phrasings import AskedPhrasings, Trial, TrialKind, run_trials
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
 from indexer.retriever import Retriever
@@ -71,7 +71,7 @@ class ConfidenceModel:
         cls,
         retriever: Retriever,
         passages: Sequence[Passage],
-        vectors: FloatArray,
+        asked: AskedPhrasings,
         *,
         far: Sequence[Query],
         seed: int,
@@ -82,12 +82,12 @@ class ConfidenceModel:
         Args:
             retriever: The index.
             passages: All its passages, in its order.
-            vectors: Shape (passages, dimension), as the model made them.
+            asked: Its phrasings to ask it.
             far: Questions on other topics.
-            seed: Chooses the phrasings and the folds.
+            seed: Chooses the folds.
             error_budget: Share of delivered answers that may be wrong, in (0, 1).
         """
-        trials = tuple(run_trials(retriever, passages, vectors, far, seed=seed))
+        trials = tuple(run_trials(retriever, passages, asked, far))
         answerable = _of_kind(trials, TrialKind.ANSWERABLE)
         right = np.array([trial.right for trial in trials], np.bool_)
         if right.sum() < ENOUGH_FOUND or right.all():

@@ -3,7 +3,8 @@
 An embedding model of many languages places a text by what it says and by the language it says it
 in, and so prefers passages in the question's own language. Subtracting each language's mean takes
 most of that away (Libovický et al., 2020, "On the Language Neutrality of Pre-trained Multilingual
-Representations").
+Representations"). But what all languages' means have in common also tells what the content is
+about; half of that is left where it was.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ PRIOR_TEXTS = 10.0
 """Texts of all languages that a language's mean is mixed with, so that few texts of its own do not
 take their meaning for their language."""
 
+KEPT = 0.5
+"""Share of the mean of all languages that vectors keep."""
+
 _MEANS = "language-means.npz"
 _LANGUAGES = "language-means.json"
 _ANY = ""
@@ -32,13 +36,17 @@ class LanguageDebias:
 
     def __init__(self, means: dict[tuple[str, Role], FloatArray]) -> None:
         self._means = means
+        self._origins = {
+            (language, role): mean - np.float32(KEPT) * means[_ANY, role]
+            for (language, role), mean in means.items()
+        }
 
     @classmethod
     def fit(cls, vectors: FloatArray, languages: Sequence[str], roles: Sequence[Role]) -> Self:
         """Average the vectors of each language and role, shrunk towards those of all languages.
 
         Args:
-            vectors: Shape (n, dimension), L2-normalised.
+            vectors: Shape (n, dimension).
             languages: BCP 47 tag of each.
             roles: What each was embedded as.
         """
@@ -61,7 +69,7 @@ class LanguageDebias:
         """Debias vectors, shape (n, dimension), and bring them back to length 1."""
         keys = list(zip(languages, roles, strict=True))
         rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
-        table = np.stack([self._mean(*key) for key in rows]) if rows else vectors
+        table = np.stack([self._origin(*key) for key in rows]) if rows else vectors
         return _normalized(vectors - table[[rows[key] for key in keys]])
 
     def question(self, vector: FloatArray, language: str) -> FloatArray:
@@ -69,11 +77,11 @@ class LanguageDebias:
 
         A question in a language that no passage is in is debiased by the mean of all.
         """
-        return _normalized(vector - self._mean(language, Role.QUERY))
+        return _normalized(vector - self._origin(language, Role.QUERY))
 
-    def _mean(self, language: str, role: Role) -> FloatArray:
-        mean = self._means.get((language, role))
-        return self._means[_ANY, role] if mean is None else mean
+    def _origin(self, language: str, role: Role) -> FloatArray:
+        origin = self._origins.get((language, role))
+        return self._origins[_ANY, role] if origin is None else origin
 
     def write(self, folder: Path) -> None:
         """Write the means into a generation's folder."""

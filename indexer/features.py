@@ -28,7 +28,7 @@ FEATURES = (
 )
 
 # The lead of the only entry that was found: a common one, so that it decides nothing.
-_LONELY_LEAD = 0.1
+_LONELY_LEAD = 0.05
 
 
 def features_of(

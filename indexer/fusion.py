@@ -24,9 +24,9 @@ from indexer.query import FloatArray
 NEIGHBOUR_ENTRIES: Final = 10
 """Entries of a language that its cosines are read relative to."""
 
-CENTROIDS: Final = 2.0
-ANSWERS: Final = 0.4
-MATCHES: Final = np.array((0.15, 0.15), np.float32)
+CENTROIDS: Final = 1.0
+ANSWERS: Final = 0.6
+MATCHES: Final = np.array((0.075, 0.075), np.float32)
 """Weights of the cosine to an entry's centroid, of an answer's relative cosine and of the two
 relative lexical shares (of questions, of records), where that of a question's relative cosine is 1;
 chosen on public question sets in one and in many languages (`benchmarks/retrieval.py`)."""

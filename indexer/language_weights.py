@@ -13,7 +13,7 @@ from indexer.query import FloatArray
 OWN_LANGUAGE: Final = 2.0
 """Weight of the texts in the question's own language, where that of any other is 1."""
 
-AT_HOME: Final = 0.4
+AT_HOME: Final = 0.2
 """Advantage of an entry with a text in the question's language where entries are not translated."""
 
 

@@ -27,22 +27,29 @@ class Passage:
         entry_id: The entry it belongs to.
         lang: BCP 47 tag of the record it belongs to.
         kind: Which part of the record it is.
-        text: Plain text, as it is embedded.
+        text: Its own words, plain.
+        heading: The question that an answer belongs to; empty for all else.
     """
 
     entry_id: str
     lang: str
     kind: PassageKind
     text: str
+    heading: str = ""
+
+    @property
+    def embedded_text(self) -> str:
+        """What is embedded: an answer under its question, without which it tells little."""
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
 
     @property
     def role(self) -> Role:
         """What it is embedded as.
 
-        Questions are embedded as visitors' questions are: like is compared with like, and an
-        indexed phrasing can stand in for a visitor's when confidence is learnt.
+        A question that editors wrote heads an answer, as passages do; an alternate is what a
+        visitor may type.
         """
-        return Role.PASSAGE if self.kind is PassageKind.ANSWER else Role.QUERY
+        return Role.QUERY if self.kind is PassageKind.ALTERNATE else Role.PASSAGE
 
 
 def passages_of(records: Iterable[Record]) -> Iterator[Passage]:
@@ -55,4 +62,4 @@ def passages_of(records: Iterable[Record]) -> Iterator[Passage]:
         for alternate in record.alternates:
             yield Passage(record.id, record.lang, PassageKind.ALTERNATE, alternate)
         for chunk in chunk_answer(record.answer):
-            yield Passage(record.id, record.lang, PassageKind.ANSWER, chunk)
+            yield Passage(record.id, record.lang, PassageKind.ANSWER, chunk, record.question)

@@ -26,6 +26,7 @@ from indexer.query import Filters, FloatArray, Query
 from indexer.ranking import Ranking, ScoredEntry
 from indexer.segmentation import terms_of, words
 from indexer.verbatim import VerbatimIndex
+from models.embedding import Role
 
 NEIGHBOURS = 64
 """Passages looked at in every language, where not all are: enough for ten entries with several
@@ -54,6 +55,19 @@ class Hidden:
 
     rows: BoolArray
 
+    @classmethod
+    def phrasing(cls, table: EntryTable, row: int) -> Self:
+        """Hide a question or an alternate; a question with the answers that stand under it."""
+        rows = np.zeros(len(table.entry_of), np.bool_)
+        rows[row] = True
+        if table.kind_of[row] == QUESTION:
+            rows |= (
+                (table.kind_of == ANSWER)
+                & (table.entry_of == table.entry_of[row])
+                & (table.language_of == table.language_of[row])
+            )
+        return cls(rows)
+
 
 class Retriever:
     """The searchable side of a generation; immutable, and safe to be asked by many threads."""
@@ -81,7 +95,11 @@ class Retriever:
 
     @classmethod
     def build(
-        cls, passages: Sequence[Passage], vectors: FloatArray, facts: Sequence[EntryFacts]
+        cls,
+        passages: Sequence[Passage],
+        vectors: FloatArray,
+        facts: Sequence[EntryFacts],
+        role_offset: FloatArray | None = None,
     ) -> Self:
         """Index passages that are sorted by language, then by entry.
 
@@ -89,6 +107,8 @@ class Retriever:
             passages: What is searched; row i of every array is passage i.
             vectors: Shape (n, dimension), L2-normalised, as the model made them.
             facts: All entries that the passages belong to.
+            role_offset: What the query role adds to the vector of a question, shape (dimension,);
+                nothing when None.
 
         Raises:
             ValueError: When the passages are not sorted.
@@ -96,7 +116,7 @@ class Retriever:
         table = EntryTable.of(passages, facts)
         languages = [passage.lang for passage in passages]
         roles = [passage.role for passage in passages]
-        debias = LanguageDebias.fit(vectors, languages, roles)
+        debias = _debias(vectors, languages, roles, table, role_offset)
         debiased = debias.apply(vectors, languages, roles)
         phrasings = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
         rows = np.flatnonzero(table.kind_of != ANSWER)
@@ -197,7 +217,7 @@ class Retriever:
         for row in np.flatnonzero(hidden.rows & (self.table.kind_of != ANSWER)).tolist():
             at = position.get(int(self.table.entry_of[row]))
             if at is not None:
-                sums[at] += self._dense.vector(row)
+                sums[at] += self._centroids.centred(self._dense.vector(row))
         return sums
 
     def _documents_hidden(self, visible: BoolArray) -> BoolArray:
@@ -275,6 +295,25 @@ def _filter_key(filters: Filters) -> _FilterKey:
     return filters.tags, frozenset(filters.metadata.items())
 
 
+def _debias(
+    vectors: FloatArray,
+    languages: Sequence[str],
+    roles: Sequence[Role],
+    table: EntryTable,
+    role_offset: FloatArray | None,
+) -> LanguageDebias:
+    """Learn the languages' means; questions count in either role, as visitors ask them too."""
+    questions = np.flatnonzero(table.kind_of == QUESTION)
+    asked = vectors[questions]
+    if role_offset is not None:
+        asked = asked + role_offset
+    return LanguageDebias.fit(
+        np.concatenate([vectors, asked]),
+        [*languages, *(languages[row] for row in questions.tolist())],
+        [*roles, *([Role.QUERY] * len(questions))],
+    )
+
+
 def _record_starts(table: EntryTable) -> BoolArray:
     """Tell where records start: runs of passages of one entry in one language; (passages,)."""
     starts = np.ones(len(table.entry_of), np.bool_)
@@ -314,4 +353,4 @@ def _best_entries(shares: FloatArray) -> IntArray:
 
 def _shown(score: float) -> float:
     """Bring a fused score into [0, 1] for people to read; it keeps the order."""
-    return 1.0 / (1.0 + math.exp(-8.0 * (score - 0.45)))
+    return 1.0 / (1.0 + math.exp(-16.0 * (score - 0.22)))

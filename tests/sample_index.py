@@ -10,6 +10,7 @@ import numpy as np
 
 from indexer.entry_table import EntryFacts
 from indexer.passages import Passage, PassageKind
+from indexer.phrasings import AskedPhrasings, phrasings_to_ask
 from indexer.query import Filters, FloatArray, Query
 from indexer.retriever import Retriever
 
@@ -63,6 +64,12 @@ class SampleIndex:
     vectors: FloatArray
     facts: tuple[EntryFacts, ...]
     retriever: Retriever
+
+
+def asked_of(passages: Sequence[Passage], vectors: FloatArray, *, seed: int = 0) -> AskedPhrasings:
+    """Phrasings to ask, in vectors that are the same in either role."""
+    rows = phrasings_to_ask(passages, seed=seed)
+    return AskedPhrasings(rows, vectors[rows])
 
 
 def sample_index(

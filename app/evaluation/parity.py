@@ -226,9 +226,8 @@ def measure_parity(
 def _all_but(table: EntryTable, trial: ParityTrial) -> Hidden:
     """Hide an entry in all languages but one, and the phrasing itself."""
     kept = table.languages.index(trial.held)
-    hidden = (table.entry_of == table.entry_of[trial.row]) & (table.language_of != kept)
-    hidden[trial.row] = True
-    return Hidden(hidden)
+    elsewhere = (table.entry_of == table.entry_of[trial.row]) & (table.language_of != kept)
+    return Hidden(elsewhere | Hidden.phrasing(table, trial.row).rows)
 
 
 def _phrasings(

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.debias import PRIOR_TEXTS, LanguageDebias
+from indexer.debias import KEPT, PRIOR_TEXTS, LanguageDebias
 from indexer.query import FloatArray
 from models.embedding import Role
 
@@ -75,7 +75,7 @@ def test_a_question_in_a_language_that_is_not_indexed_is_debiased_by_all(
     debias: LanguageDebias, vectors: FloatArray, language: str
 ) -> None:
     questions = vectors[np.array([role is Role.QUERY for role in ROLES])]
-    expected = vectors[0] - questions.mean(axis=0)
+    expected = vectors[0] - (1.0 - KEPT) * questions.mean(axis=0)
 
     np.testing.assert_allclose(
         debias.question(vectors[0], language), expected / np.linalg.norm(expected), atol=1e-5

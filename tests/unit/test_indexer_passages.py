@@ -17,8 +17,17 @@ def test_a_record_gives_its_question_its_alternates_and_its_answer() -> None:
         Passage("refund", "en", PassageKind.QUESTION, "Money back?"),
         Passage("refund", "en", PassageKind.ALTERNATE, "Refund?"),
         Passage("refund", "en", PassageKind.ALTERNATE, "Returns?"),
-        Passage("refund", "en", PassageKind.ANSWER, "See here."),
+        Passage("refund", "en", PassageKind.ANSWER, "See here.", "Money back?"),
     ]
+
+
+def test_every_piece_of_an_answer_is_embedded_under_its_question() -> None:
+    question, *answers = passages_of([Record("refund", "en", "Money back?", LONG)])
+
+    assert question.embedded_text == "Money back?"
+    assert len(answers) > 1
+    for passage in answers:
+        assert passage.embedded_text == f"Money back?\n{passage.text}"
 
 
 def test_a_long_answer_gives_several_passages() -> None:
@@ -51,11 +60,11 @@ def test_they_come_by_language_then_by_entry_however_the_records_come() -> None:
     assert list(passages_of(reversed(records))) == list(passages_of(records))
 
 
-def test_questions_are_embedded_as_visitors_questions_are() -> None:
+def test_alternates_are_embedded_as_visitors_questions_are() -> None:
     roles = {kind: Passage("a", "en", kind, "text").role for kind in PassageKind}
 
     assert roles == {
-        PassageKind.QUESTION: Role.QUERY,
+        PassageKind.QUESTION: Role.PASSAGE,
         PassageKind.ALTERNATE: Role.QUERY,
         PassageKind.ANSWER: Role.PASSAGE,
     }

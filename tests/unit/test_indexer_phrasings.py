@@ -7,10 +7,11 @@ import pytest
 
 from indexer import phrasings
 from indexer.features import FEATURES
-from indexer.passages import PassageKind
-from indexer.phrasings import Trial, TrialKind, run_trials
+from indexer.passages import Passage, PassageKind
+from indexer.phrasings import AskedPhrasings, Trial, TrialKind, run_trials
 from indexer.query import Query
-from tests.sample_index import SampleIndex, direction, sample_index, vector
+from indexer.retriever import Hidden
+from tests.sample_index import SampleIndex, asked_of, direction, sample_index, vector
 
 ENTRIES = 12
 LANGUAGES = ("de", "en")
@@ -19,7 +20,8 @@ WORDS_SHARED = FEATURES.index("its share of words in a question")
 
 
 def trials_of(sample: SampleIndex, *far: Query, seed: int = 0) -> list[Trial]:
-    return list(run_trials(sample.retriever, sample.passages, sample.vectors, far, seed=seed))
+    asked = asked_of(sample.passages, sample.vectors, seed=seed)
+    return list(run_trials(sample.retriever, sample.passages, asked, far))
 
 
 def of_kind(trials: list[Trial], kind: TrialKind) -> list[Trial]:
@@ -76,7 +78,8 @@ def test_a_phrasing_without_any_other_text_of_its_entry_is_never_answerable() ->
     passages = [sample.passages[row] for row in questions]
     retriever = sample.retriever.build(passages, sample.vectors[questions], sample.facts)
 
-    found = list(run_trials(retriever, passages, sample.vectors[questions], (), seed=0))
+    asked = asked_of(passages, sample.vectors[questions])
+    found = list(run_trials(retriever, passages, asked, ()))
 
     assert {trial.kind for trial in found} == {TrialKind.NEAR}
 
@@ -116,3 +119,39 @@ def test_a_seed_gives_the_same_trials_again(sample: SampleIndex) -> None:
     assert [trial.right for trial in first] == [trial.right for trial in again]
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.features, other.features)
+
+
+def test_a_question_is_asked_without_the_answer_that_stands_under_it(sample: SampleIndex) -> None:
+    table = sample.retriever.table
+    for row, passage in enumerate(sample.passages):
+        if passage.kind is PassageKind.ANSWER:
+            continue
+        hidden = [sample.passages[at] for at in np.flatnonzero(Hidden.phrasing(table, row).rows)]
+        assert passage in hidden
+        assert [other.kind for other in hidden if other is not passage] == (
+            [PassageKind.ANSWER] if passage.kind is PassageKind.QUESTION else []
+        )
+        assert {(other.entry_id, other.lang) for other in hidden} == {
+            (passage.entry_id, passage.lang)
+        }
+
+
+class TestRoleOffset:
+    PASSAGES = (
+        Passage("a", "en", PassageKind.QUESTION, "a?"),
+        Passage("a", "en", PassageKind.ALTERNATE, "a, or?"),
+        Passage("b", "en", PassageKind.QUESTION, "b?"),
+    )
+    VECTORS = np.eye(3, dtype=np.float32)
+
+    def test_is_what_asking_adds_to_a_question_on_average(self) -> None:
+        asked = AskedPhrasings([0, 1, 2], self.VECTORS + np.float32([[0.5], [9.0], [0.1]]))
+
+        np.testing.assert_allclose(
+            asked.role_offset(self.PASSAGES, self.VECTORS), [0.3, 0.3, 0.3], atol=1e-6
+        )
+
+    def test_is_nothing_where_no_question_is_asked(self) -> None:
+        asked = AskedPhrasings([1], self.VECTORS[:1])
+
+        assert not asked.role_offset(self.PASSAGES, self.VECTORS).any()
