@@ -4,6 +4,9 @@ Every phrasing is asked twice. Once with itself left out: the right entry can st
 its other texts. Once with its whole entry left out: what is found then is what a question near the
 topic, but without an answer, would find. Questions on other topics come on top. So right and wrong
 are known without any labels.
+
+It is done in folds, as in cross-validation: in each, some entries are hidden, and some phrasings of
+every other, and what the index learns from phrasings is learnt anew from what is left.
 """
 
 from __future__ import annotations
@@ -14,12 +17,16 @@ from enum import StrEnum
 
 import numpy as np
 
+from indexer.entry_table import ANSWER, EntryTable, IntArray
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
 
-SAMPLE = 300
+SAMPLE = 1000
 """Phrasings asked, spread over languages and entries; each costs about two questions."""
+
+FOLDS = 6
+"""Every entry is hidden in one, and each of its phrasings in one of the others."""
 
 _CHOICES = 3
 
@@ -66,18 +73,45 @@ def run_trials(
         far: Questions on other topics.
         seed: Chooses the sample.
     """
-    entry_of = retriever.table.entry_of
-    for row in _sample(passages, seed):
-        passage = passages[row]
-        query = Query(passage.text, passage.lang, vectors[row])
-        whole_entry = entry_of == entry_of[row]
-        itself = np.zeros(len(passages), np.bool_)
-        itself[row] = True
-        if np.count_nonzero(whole_entry) > 1:
-            yield from _trial(retriever, query, Hidden(itself), passage.entry_id)
-        yield from _trial(retriever, query, Hidden(whole_entry), None)
+    table = retriever.table
+    chance = np.random.default_rng(seed)
+    fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
+    fold_of_phrasing = _dealt_out(table, fold_of_entry, chance)
+    sampled = np.zeros(len(passages), np.bool_)
+    sampled[_sample(passages, chance)] = True
+    for fold in range(FOLDS):
+        near = fold_of_entry == fold
+        answerable = fold_of_phrasing == fold
+        asked = np.flatnonzero(sampled & (near | answerable))
+        if not len(asked):
+            continue
+        hidden = retriever.without(near | answerable)
+        has_text = np.zeros(len(table.facts), np.bool_)
+        has_text[table.entry_of[~hidden.rows]] = True
+        for row in asked.tolist():
+            passage = passages[row]
+            query = Query(passage.text, passage.lang, vectors[row])
+            if near[row]:
+                yield from _trial(retriever, query, hidden, None)
+            elif has_text[table.entry_of[row]]:
+                yield from _trial(retriever, query, hidden, passage.entry_id)
     for query in far:
         yield from _trial(retriever, query, None, None)
+
+
+def _dealt_out(table: EntryTable, fold_of_entry: IntArray, chance: np.random.Generator) -> IntArray:
+    """Deal the phrasings of each entry out to the folds that it is not hidden in.
+
+    Returns:
+        Shape (passages,); -1 for answers.
+    """
+    rows = chance.permutation(np.flatnonzero(table.kind_of != ANSWER))
+    rows = rows[np.argsort(table.entry_of[rows], kind="stable")]
+    entry_of = table.entry_of[rows]
+    place = np.arange(len(rows)) - np.searchsorted(entry_of, entry_of)
+    fold_of = np.full(len(table.entry_of), -1, np.int32)
+    fold_of[rows] = (fold_of_entry[rows] + 1 + place % (FOLDS - 1)) % FOLDS
+    return fold_of
 
 
 def _trial(
@@ -93,10 +127,10 @@ def _trial(
     yield Trial(kind, ranking.features, found[0] == expected, expected in found)
 
 
-def _sample(passages: Sequence[Passage], seed: int) -> list[int]:
+def _sample(passages: Sequence[Passage], chance: np.random.Generator) -> list[int]:
     """Pick phrasings in turn from every language, so that none is drowned by another."""
     by_language: dict[str, list[int]] = {}
-    for row in np.random.default_rng(seed).permutation(len(passages)).tolist():
+    for row in chance.permutation(len(passages)).tolist():
         if passages[row].kind is not PassageKind.ANSWER:
             by_language.setdefault(passages[row].lang, []).append(row)
     picked: list[int] = []

@@ -12,14 +12,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.centroids import EntryCentroids
 from indexer.closeness import MOST_CELLS, Closeness, TextCells, closeness_of_listed
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import ANSWER, QUESTION, BoolArray, EntryFacts, EntryTable, IntArray
 from indexer.features import FEATURES, features_of
-from indexer.fusion import CENTROIDS, Evidence, weigh
+from indexer.fusion import Evidence, weigh
 from indexer.language_weights import LanguageWeights
+from indexer.learnt import Learnt
 from indexer.lexical import Field, LexicalIndex
 from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
@@ -50,9 +50,12 @@ class Hidden:
 
     Attributes:
         rows: Shape (passages,); True for those that are not there.
+        learnt: From what is there. None to take the hidden phrasings out of the centroids, and to
+            do without the classifier, which they cannot be taken out of.
     """
 
     rows: BoolArray
+    learnt: Learnt | None = None
 
 
 class Retriever:
@@ -65,14 +68,14 @@ class Retriever:
         dense: DenseIndex,
         *,
         lexical: LexicalIndex,
-        centroids: EntryCentroids,
+        learnt: Learnt,
         verbatim: VerbatimIndex,
     ) -> None:
         self.table = table
         self._debias = debias
         self._dense = dense
         self._lexical = lexical
-        self._centroids = centroids
+        self._learnt = learnt
         self._verbatim = verbatim
         self._cells = TextCells(table)
         self._looks_at_all = dense.is_exact and len(self._cells) <= MOST_CELLS
@@ -110,7 +113,7 @@ class Retriever:
             debias,
             DenseIndex.build(debiased, table.passages_per_language),
             lexical=LexicalIndex.build(fields, len(facts)),
-            centroids=EntryCentroids.fit(debiased[rows], entry_of, len(facts)),
+            learnt=Learnt.fit(debiased[rows], entry_of, len(facts)),
             verbatim=VerbatimIndex.build(phrasings, entry_of),
         )
 
@@ -150,9 +153,8 @@ class Retriever:
             closeness,
             self._language_weights(query.language, entries, hidden),
             shares=shares if self._are_all(entries) else shares[:, entries],
-            centroids=self._centroids.cosines(
-                question, entries, None if hidden is None else self._left_out(hidden, entries)
-            ),
+            centroids=self._centroid_cosines(question, entries, hidden),
+            likely=self._log_likelihoods(question, entries, hidden),
         )
         verbatim = self._verbatim.entry(asked) if hidden is None else None
         return self._ranking(len(query_terms), evidence, limit, verbatim)
@@ -180,6 +182,19 @@ class Retriever:
         every = np.arange(len(self.table.facts), dtype=np.int32)
         return LanguageWeights.of(self.table, language, every, self.table.has_text)
 
+    def without(self, rows: BoolArray) -> Hidden:
+        """Hide passages, and learn from the phrasings that are left.
+
+        Args:
+            rows: Shape (passages,); True for those to hide.
+        """
+        left = np.flatnonzero(~rows & (self.table.kind_of != ANSWER))
+        vectors = np.zeros((len(left), self._learnt.centroids.dimension), np.float32)
+        for at, row in enumerate(left.tolist()):
+            vectors[at] = self._dense.vector(row)
+        learnt = Learnt.fit(vectors, self.table.entry_of[left], len(self.table.facts))
+        return Hidden(rows, learnt)
+
     def _texts_left(self, hidden: Hidden) -> BoolArray:
         """Tell which languages each entry has a text in that is not hidden."""
         table = self.table
@@ -190,10 +205,28 @@ class Retriever:
         left[table.entry_of[rows], table.language_of[rows]] = True
         return left
 
+    def _centroid_cosines(
+        self, question: FloatArray, entries: IntArray, hidden: Hidden | None
+    ) -> FloatArray:
+        if hidden is None:
+            return self._learnt.centroids.cosines(question, entries)
+        if hidden.learnt is not None:
+            return hidden.learnt.centroids.cosines(question, entries)
+        left_out = self._left_out(hidden, entries)
+        return self._learnt.centroids.cosines(question, entries, left_out)
+
+    def _log_likelihoods(
+        self, question: FloatArray, entries: IntArray, hidden: Hidden | None
+    ) -> FloatArray:
+        learnt = self._learnt if hidden is None else hidden.learnt
+        if learnt is None:
+            return np.zeros(len(entries), np.float32)
+        return learnt.classifier.log_likelihoods(question, entries)
+
     def _left_out(self, hidden: Hidden, entries: IntArray) -> FloatArray:
         """Sum the hidden phrasings of each of the given entries."""
         position = {entry: at for at, entry in enumerate(entries.tolist())}
-        sums = np.zeros((len(entries), self._centroids.dimension), np.float32)
+        sums = np.zeros((len(entries), self._learnt.centroids.dimension), np.float32)
         for row in np.flatnonzero(hidden.rows & (self.table.kind_of != ANSWER)).tolist():
             at = position.get(int(self.table.entry_of[row]))
             if at is not None:
@@ -235,8 +268,7 @@ class Retriever:
             )
         )
         best = evidence.entries[order[0]]
-        typical = CENTROIDS * float(self._centroids.typical[best])
-        features = features_of(terms_asked, evidence, float(closest[0]), typical, order)
+        features = features_of(terms_asked, evidence, float(closest[0]), int(order[0]))
         return Ranking(entries, features, verbatim=verbatim is not None and best == verbatim)
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
@@ -251,7 +283,7 @@ class Retriever:
         self._dense.write(folder / _DENSE)
         (folder / _LEXICAL).mkdir()
         self._lexical.write(folder / _LEXICAL)
-        self._centroids.write(folder)
+        self._learnt.write(folder)
         self._verbatim.write(folder)
 
     @classmethod
@@ -262,7 +294,7 @@ class Retriever:
             LanguageDebias.read(folder),
             DenseIndex.read(folder / _DENSE),
             lexical=LexicalIndex.read(folder / _LEXICAL),
-            centroids=EntryCentroids.read(folder),
+            learnt=Learnt.read(folder),
             verbatim=VerbatimIndex.read(folder),
         )
 
