@@ -24,6 +24,9 @@ PENALTY: Final = 30.0
 MOST_PRODUCTS: Final = 1_000_000
 """Phrasings times entries beyond which learning would take longer than it is worth."""
 
+_LEAST_TO_LEARN: Final = 2
+"""Phrasings of one entry, at least, to see what phrasings have in common."""
+
 _MOST_STEPS: Final = 16
 """Steps after which the order of entries, and how sure it is, no longer changes."""
 
@@ -37,15 +40,16 @@ class EntryClassifier:
     """Log odds of the entries.
 
     Args:
-        weights: Shape (entries, dimension).
+        weights: Shape (entries, dimension); none where nothing is known.
         known: Shape (entries,); whether an entry had a phrasing to be learnt from.
+        pulls: Shape (phrasings,); how far each drew its entry's weights to itself.
     """
 
-    def __init__(self, weights: FloatArray, known: BoolArray) -> None:
+    def __init__(self, weights: FloatArray, known: BoolArray, pulls: FloatArray) -> None:
+        self.pulls = pulls
         self._weights = weights
         self._known = known
         self._knows_all = bool(known.all())
-        self._knows_nothing = not known.any()
 
     @classmethod
     def fit(cls, vectors: FloatArray, entry_of: IntArray, entries: int) -> Self:
@@ -63,32 +67,47 @@ class EntryClassifier:
         counts = np.bincount(entry_of, minlength=entries)
         known = counts > 0
         classes = np.flatnonzero(known)
-        weights = np.zeros((entries, vectors.shape[1]), np.float32)
-        if counts.max(initial=0) < 2 or len(vectors) * len(classes) > MOST_PRODUCTS:
-            return cls(weights, np.zeros(entries, np.bool_))
-        number = np.cumsum(known) - 1
+        if counts.max(initial=0) < _LEAST_TO_LEARN or len(vectors) * len(classes) > MOST_PRODUCTS:
+            nothing = np.zeros((0, vectors.shape[1]), np.float32)
+            return cls(nothing, np.zeros(entries, np.bool_), np.zeros(len(vectors), np.float32))
+        class_of = (np.cumsum(known) - 1)[entry_of]
         weight = (len(vectors) / len(classes) / counts[entry_of]).astype(np.float32)
-        weights[classes] = _minimise(vectors, number[entry_of], weight, len(classes))
-        return cls(weights, known)
+        learnt = _minimise(vectors, class_of, weight, len(classes))
+        logits = vectors @ learnt.T
+        logits -= logits.max(axis=1, keepdims=True)
+        np.exp(logits, out=logits)
+        unsure = 1.0 - logits[np.arange(len(vectors)), class_of] / logits.sum(axis=1)
+        weights = np.zeros((entries, vectors.shape[1]), np.float32)
+        weights[classes] = learnt
+        return cls(weights, known, (PENALTY * weight * unsure).astype(np.float32))
 
-    def log_likelihoods(self, question: FloatArray, entries: IntArray) -> FloatArray:
+    def log_likelihoods(
+        self, question: FloatArray, entries: IntArray, without: FloatArray | None = None
+    ) -> FloatArray:
         """Tell how likely each of some entries is, when one of them is the right one.
 
         Args:
             question: Debiased, shape (dimension,), of length 1.
             entries: Their numbers, shape (m,), m at least 1.
+            without: Shape (m, dimension); debiased phrasings to leave out, times their pulls,
+                summed for each entry. The weights at the minimum are such a sum; what is left of
+                an entry's is taken to be as long as before, as if it had been learnt alone.
 
         Returns:
             Shape (m,); an entry that has only an answer is as likely as the least likely of the
             others.
         """
-        if self._knows_nothing:
+        known = self._known[entries]
+        if not known.any():
             return np.full(len(entries), -math.log(len(entries)), np.float32)
         weights = self._weights if len(entries) == len(self._weights) else self._weights[entries]
+        if without is not None:
+            left = weights - without
+            left *= (_lengths(weights) / np.maximum(_lengths(left), 1e-9))[:, None]
+            weights = left
         logits = weights @ question
         if not self._knows_all:
-            known = self._known[entries]
-            logits = np.where(known, logits, logits.min(where=known, initial=0.0))
+            logits = np.where(known, logits, logits.min(where=known, initial=np.inf))
         greatest = logits.max()
         shifted: FloatArray = logits - greatest
         shifted -= np.log(np.exp(shifted).sum())
@@ -96,13 +115,13 @@ class EntryClassifier:
 
     def write(self, folder: Path) -> None:
         """Write the classifier into a generation's folder."""
-        np.savez(folder / _FILE, weights=self._weights, known=self._known)
+        np.savez(folder / _FILE, weights=self._weights, known=self._known, pulls=self.pulls)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Read a classifier back; the caller has verified the folder's checksums."""
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
-            return cls(arrays["weights"], arrays["known"])
+            return cls(arrays["weights"], arrays["known"], arrays["pulls"])
 
 
 def _minimise(
@@ -134,3 +153,8 @@ def _minimise(
     ).x
     weights: FloatArray = found.reshape(shape).astype(np.float32)
     return weights
+
+
+def _lengths(vectors: FloatArray) -> FloatArray:
+    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths

@@ -50,8 +50,8 @@ class Hidden:
 
     Attributes:
         rows: Shape (passages,); True for those that are not there.
-        learnt: From what is there. None to take the hidden phrasings out of the centroids, and to
-            do without the classifier, which they cannot be taken out of.
+        learnt: From what is there; None to take the hidden phrasings out of what the index has
+            learnt, which is about the same and costs next to nothing.
     """
 
     rows: BoolArray
@@ -212,25 +212,33 @@ class Retriever:
             return self._learnt.centroids.cosines(question, entries)
         if hidden.learnt is not None:
             return hidden.learnt.centroids.cosines(question, entries)
-        left_out = self._left_out(hidden, entries)
+        left_out = self._left_out(hidden, entries, None)
         return self._learnt.centroids.cosines(question, entries, left_out)
 
     def _log_likelihoods(
         self, question: FloatArray, entries: IntArray, hidden: Hidden | None
     ) -> FloatArray:
-        learnt = self._learnt if hidden is None else hidden.learnt
-        if learnt is None:
-            return np.zeros(len(entries), np.float32)
-        return learnt.classifier.log_likelihoods(question, entries)
+        if hidden is None:
+            return self._learnt.classifier.log_likelihoods(question, entries)
+        if hidden.learnt is not None:
+            return hidden.learnt.classifier.log_likelihoods(question, entries)
+        classifier = self._learnt.classifier
+        left_out = self._left_out(hidden, entries, classifier.pulls)
+        return classifier.log_likelihoods(question, entries, left_out)
 
-    def _left_out(self, hidden: Hidden, entries: IntArray) -> FloatArray:
-        """Sum the hidden phrasings of each of the given entries."""
+    def _left_out(
+        self, hidden: Hidden, entries: IntArray, weights: FloatArray | None
+    ) -> FloatArray:
+        """Sum the hidden phrasings of each of the given entries, weighed, shape (phrasings,)."""
         position = {entry: at for at, entry in enumerate(entries.tolist())}
         sums = np.zeros((len(entries), self._learnt.centroids.dimension), np.float32)
-        for row in np.flatnonzero(hidden.rows & (self.table.kind_of != ANSWER)).tolist():
+        is_phrasing = self.table.kind_of != ANSWER
+        number_of = np.cumsum(is_phrasing) - 1
+        for row in np.flatnonzero(hidden.rows & is_phrasing).tolist():
             at = position.get(int(self.table.entry_of[row]))
             if at is not None:
-                sums[at] += self._dense.vector(row)
+                weight = 1.0 if weights is None else weights[number_of[row]]
+                sums[at] += weight * self._dense.vector(row)
         return sums
 
     def _documents_hidden(self, visible: BoolArray) -> BoolArray:

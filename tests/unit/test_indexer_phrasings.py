@@ -116,3 +116,10 @@ def test_a_seed_gives_the_same_trials_again(sample: SampleIndex) -> None:
     assert [trial.right for trial in first] == [trial.right for trial in again]
     for one, other in zip(first, again, strict=True):
         np.testing.assert_array_equal(one.features, other.features)
+
+
+def test_each_phrasing_of_an_entry_is_left_out_where_the_entry_is_not() -> None:
+    sample = sample_index(ENTRIES, ("en",), alternates=4)
+    trials = trials_of(sample)
+
+    assert len(of_kind(trials, TrialKind.ANSWERABLE)) == len(of_kind(trials, TrialKind.NEAR))
