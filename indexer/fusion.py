@@ -29,9 +29,9 @@ ANSWERS: Final = 0.4
 LIKELY: Final = 0.1
 MATCHES: Final = np.array((0.15, 0.15), np.float32)
 """Weights of the cosine to an entry's centroid, of an answer's relative cosine, of the classifier's
-log likelihood and of the two relative lexical shares (of questions, of records), where that of a
-question's relative cosine is 1; chosen on public question sets in one and in many languages
-(`benchmarks/retrieval.py`)."""
+log likelihood (in a knowledge base of one language) and of the two relative lexical shares (of
+questions, of records), where that of a question's relative cosine is 1; chosen on public question
+sets in one and in many languages (`benchmarks/retrieval.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,9 @@ def weigh(
     relative = np.einsum("kle,le->ke", over, weights.texts)
     scores = relative[0] + ANSWERS * relative[1]
     scores += CENTROIDS * centroids
-    # Relative to the likeliest, so that scores do not fall with the number of entries.
-    scores += LIKELY * (likely - likely.max())
+    if texts.shape[1] == 1:
+        # Among several languages, it would hold against an entry that it is not translated.
+        scores += LIKELY * (likely - likely.max())
     scores += MATCHES @ _over_level(shares, weights)
     scores += weights.at_home
     return Evidence(

@@ -22,7 +22,7 @@ from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
 
-SAMPLE = 1000
+SAMPLE = 300
 """Phrasings asked, spread over languages and entries; each costs about two questions."""
 
 FOLDS = 6

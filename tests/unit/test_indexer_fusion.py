@@ -157,6 +157,12 @@ def test_every_other_evidence_decides_between_equals(kind: str) -> None:
     assert best(evidence) == 1
 
 
+def test_likelihood_is_not_held_against_entries_where_there_are_several_languages() -> None:
+    found = Found(2, texts("en", 0.5, 0.4) + texts("de", 0.5, 0.4))
+
+    assert best(found.weighed("en", likely={1: 9.0})) == 0
+
+
 def test_a_text_that_is_not_listed_is_as_far_as_the_last_that_is() -> None:
     questions = Found(3, texts("en", 0.9, 0.4, None)).weighed("en", candidates=(2,)).relative[0]
 
