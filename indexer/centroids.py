@@ -24,9 +24,6 @@ IntArray = npt.NDArray[np.int32]
 LEAST_SHRINKAGE = 0.4
 """Weight of the overall scatter, taken to be round, however many phrasings there are."""
 
-PRIOR_PHRASINGS = 5.0
-"""Phrasings of all entries that what is typical of one entry is mixed with."""
-
 _FILE = "centroids.npz"
 
 
@@ -36,22 +33,10 @@ class EntryCentroids:
     Attributes:
         weight: How much they are to be believed, in [0, 1]: nothing where every entry has one
             phrasing, which says nothing of what phrasings differ in.
-        typical: Shape (entries,); the weighed cosine that an entry's own phrasings reach, each
-            compared with the mean of the others. A question that stays far below it is about
-            something else, however far the other entries are.
     """
 
-    def __init__(
-        self,
-        origin: FloatArray,
-        whitening: FloatArray,
-        sums: FloatArray,
-        typical: FloatArray,
-        weight: float,
-    ) -> None:
+    def __init__(self, whitening: FloatArray, sums: FloatArray, weight: float) -> None:
         self.weight = weight
-        self.typical = typical
-        self._origin = origin
         self._whitening = whitening
         self._sums = sums
         self._lengths = _lengths(sums)
@@ -66,8 +51,6 @@ class EntryCentroids:
             entries: How many entries there are; those without phrasings get a zero.
         """
         dimension = vectors.shape[1]
-        origin = vectors.sum(axis=0) / np.float32(max(len(vectors), 1))
-        vectors = _normalized(vectors - origin)
         sums = np.zeros((entries, dimension), np.float32)
         np.add.at(sums, entry_of, vectors)
         counts = np.bincount(entry_of, minlength=entries)
@@ -81,9 +64,7 @@ class EntryCentroids:
         values, axes = np.linalg.eigh(scatter.astype(np.float64))
         whitening = ((axes / np.sqrt(np.maximum(values, 1e-12))) @ axes.T).astype(np.float32)
         weight = (1.0 - shrinkage) / (1.0 - LEAST_SHRINKAGE)
-        whitened = sums @ whitening
-        typical = weight * _typical(vectors @ whitening, whitened, entry_of)
-        return cls(origin, whitening, whitened, typical.astype(np.float32), weight)
+        return cls(whitening, sums @ whitening, weight)
 
     @property
     def dimension(self) -> int:
@@ -98,8 +79,7 @@ class EntryCentroids:
         Args:
             question: The question.
             entries: Numbers of the entries, shape (m,).
-            without: Shape (m, dimension); phrasings to leave out, `centred` and summed for each
-                entry.
+            without: Shape (m, dimension); phrasings to leave out, summed for each entry.
 
         Returns:
             Shape (m,), in [-1, 1], weighed; 0 for an entry without phrasings.
@@ -111,24 +91,18 @@ class EntryCentroids:
             sums = sums - without @ self._whitening
             lengths = _lengths(sums)
         # Whitening is symmetric: its rows are its columns.
-        whitened = inner_products(self._whitening, self.centred(question))
+        whitened = inner_products(self._whitening, question)
         scale = self.weight / max(math.sqrt(whitened @ whitened), 1e-9)
         cosines = inner_products(sums, whitened) * np.float32(scale)
         cosines /= np.maximum(lengths, 1e-9)
         return cosines
 
-    def centred(self, vectors: FloatArray) -> FloatArray:
-        """Move debiased vectors, shape (..., dimension), to where phrasings lie about 0."""
-        return _normalized(vectors - self._origin)
-
     def write(self, folder: Path) -> None:
         """Write the centroids into a generation's folder."""
         np.savez(
             folder / _FILE,
-            origin=self._origin,
             whitening=self._whitening,
             sums=self._sums,
-            typical=self.typical,
             weight=np.float64(self.weight),
         )
 
@@ -136,35 +110,7 @@ class EntryCentroids:
     def read(cls, folder: Path) -> Self:
         """Read centroids back; the caller has verified the folder's checksums."""
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
-            return cls(
-                arrays["origin"],
-                arrays["whitening"],
-                arrays["sums"],
-                arrays["typical"],
-                float(arrays["weight"]),
-            )
-
-
-def _typical(vectors: FloatArray, sums: FloatArray, entry_of: IntArray) -> FloatArray:
-    """Average, for each entry, the cosine of a phrasing to the sum of the entry's others.
-
-    Entries with few phrasings are drawn to the average of all.
-    """
-    others = sums[entry_of] - vectors
-    lengths = _lengths(others) * _lengths(vectors)
-    compared = lengths > 1e-6
-    cosines = np.einsum("ij,ij->i", others, vectors)[compared] / lengths[compared]
-    average = float(cosines.sum()) / max(len(cosines), 1)
-    entries = entry_of[compared]
-    total = np.bincount(entries, cosines, minlength=len(sums)) + PRIOR_PHRASINGS * average
-    typical: FloatArray = total / (np.bincount(entries, minlength=len(sums)) + PRIOR_PHRASINGS)
-    return typical
-
-
-def _normalized(vectors: FloatArray) -> FloatArray:
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
-    normalized: FloatArray = vectors / np.maximum(lengths, 1e-9)[..., None]
-    return normalized
+            return cls(arrays["whitening"], arrays["sums"], float(arrays["weight"]))
 
 
 def _lengths(vectors: FloatArray) -> FloatArray:

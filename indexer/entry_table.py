@@ -102,6 +102,18 @@ class EntryTable:
             np.fromiter((KINDS.index(passage.kind) for passage in passages), np.int8),
         )
 
+    def with_answers(self, rows: BoolArray) -> BoolArray:
+        """Add to some passages the answers that stand under the questions among them.
+
+        Args:
+            rows: Shape (passages,).
+        """
+        records = np.zeros(self.has_text.shape, np.bool_)
+        questions = rows & (self.kind_of == QUESTION)
+        records[self.entry_of[questions], self.language_of[questions]] = True
+        under: BoolArray = records[self.entry_of, self.language_of] & (self.kind_of == ANSWER)
+        return rows | under
+
     def passing(self, filters: Filters) -> BoolArray:
         """Tell which entries pass the filters: shape (entries,)."""
         return np.fromiter((entry.passes(filters) for entry in self.facts), np.bool_)

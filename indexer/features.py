@@ -1,77 +1,59 @@
-"""What the confidence model reads off a ranking; more of each speaks for the first entry."""
+"""What the confidence model reads off a ranking; more of each speaks for the first entry.
+
+Only what means the same when a visitor asks as when the index is asked its own phrasings: by how
+much an entry leads the others in cosines does not, since editors word alternates unlike visitors.
+"""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.fusion import Evidence
 from indexer.query import FloatArray
 
 FEATURES = (
-    "score of the best entry",
-    "its lead over the second",
-    "its lead over the next five",
+    "log of its likelihood by its phrasings",
+    "its lead in log likelihood",
     "its best cosine",
     "its answer's relative cosine",
     "its share of words in a question",
     "its share of words in a record",
-    "best by words too",
     "share of languages whose closest question is its",
     "share of languages whose closest answer is its",
     "length of the question",
-    "its centroid's cosine",
-    "its centroid's lead",
-    "its centroid's cosine beyond what is typical",
 )
 
 # The lead of the only entry that was found: a common one, so that it decides nothing.
-_LONELY_LEAD = 0.05
+_LONELY_LEAD = 1.0
 
 
-def features_of(
-    terms_asked: int,
-    evidence: Evidence,
-    closest: float,
-    typical: float,
-    order: npt.NDArray[np.intp],
-) -> FloatArray:
+def features_of(terms_asked: int, evidence: Evidence, closest: float, best: int) -> FloatArray:
     """Describe how the first of the found entries stands out.
 
     Args:
         terms_asked: Distinct terms of the question.
         evidence: For every entry found.
         closest: Best cosine over all texts of the first entry.
-        typical: The centroid's cosine, weighed, that phrasings of the first entry reach.
-        order: Positions of the entries found, best first.
+        best: Its place among the entries found.
 
     Returns:
         Shape (features,), in the order of `FEATURES`.
     """
-    best = int(order[0])
-    leader, *others = evidence.scores[order[:6]].tolist()
     phrases, words = evidence.shares[:, best].tolist()
-    matched = evidence.shares.sum(axis=0)
     question_votes, answer_votes = evidence.votes(best)
-    centroid = float(evidence.centroids[best])
     return np.array(
         (
-            leader,
-            leader - others[0] if others else _LONELY_LEAD,
-            leader - sum(others) / len(others) if others else _LONELY_LEAD,
+            evidence.likely[best],
+            _lead(evidence.likely, best),
             closest,
             evidence.relative[1, best],
             phrases,
             words,
-            float(matched[best] > 0.0 and matched[best] >= matched.max()),
             question_votes,
             answer_votes,
             math.log1p(terms_asked),
-            centroid,
-            _lead(evidence.centroids, best),
-            centroid - typical,
         ),
         np.float32,
     )

@@ -26,10 +26,12 @@ NEIGHBOUR_ENTRIES: Final = 10
 
 CENTROIDS: Final = 1.0
 ANSWERS: Final = 0.6
+LIKELY: Final = 0.05
 MATCHES: Final = np.array((0.075, 0.075), np.float32)
-"""Weights of the cosine to an entry's centroid, of an answer's relative cosine and of the two
-relative lexical shares (of questions, of records), where that of a question's relative cosine is 1;
-chosen on public question sets in one and in many languages (`benchmarks/retrieval.py`)."""
+"""Weights of the cosine to an entry's centroid, of an answer's relative cosine, of the classifier's
+log likelihood (in a knowledge base of one language) and of the two relative lexical shares (of
+questions, of records), where that of a question's relative cosine is 1; chosen on public question
+sets in one and in many languages (`benchmarks/retrieval.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Evidence:
             relative, averaged over languages.
         centroids: Shape (entries,); whitened cosine to the mean of its phrasings, weighed by what
             it is worth.
+        likely: Shape (entries,); log of how likely it is by its phrasings, if one of them is right.
         shares: Shape (2, entries); lexical share of its best question, and of its best record.
         scores: Shape (entries,); all of it, weighed up.
         nearest: Shape (2, languages); place of the entry whose question, or answer, is closest in
@@ -54,6 +57,7 @@ class Evidence:
     weights: LanguageWeights
     relative: FloatArray
     centroids: FloatArray
+    likely: FloatArray
     shares: FloatArray
     scores: FloatArray
     nearest: IntArray
@@ -88,7 +92,12 @@ class Evidence:
 
 
 def weigh(
-    closeness: Closeness, weights: LanguageWeights, *, shares: FloatArray, centroids: FloatArray
+    closeness: Closeness,
+    weights: LanguageWeights,
+    *,
+    shares: FloatArray,
+    centroids: FloatArray,
+    likely: FloatArray,
 ) -> Evidence:
     """Gather and weigh up the evidence for the entries found.
 
@@ -97,6 +106,7 @@ def weigh(
         weights: What each language counts for them.
         shares: Lexical share of each one's best question, and of its best record: (2, entries).
         centroids: The question's cosine to the mean of each one's phrasings: (entries,).
+        likely: Log of how likely each one is by its phrasings: (entries,).
     """
     texts = closeness.texts
     is_heard, level = _levels(texts)
@@ -106,6 +116,9 @@ def weigh(
     relative = np.einsum("kle,le->ke", over, weights.texts)
     scores = relative[0] + ANSWERS * relative[1]
     scores += CENTROIDS * centroids
+    if texts.shape[1] == 1:
+        # Among several languages, it would hold against an entry that it is not translated.
+        scores += LIKELY * (likely - likely.max())
     scores += MATCHES @ _over_level(shares, weights)
     scores += weights.at_home
     return Evidence(
@@ -113,6 +126,7 @@ def weigh(
         weights=weights,
         relative=relative,
         centroids=centroids,
+        likely=likely,
         shares=shares,
         scores=scores,
         nearest=texts.argmax(axis=2).astype(np.int32),

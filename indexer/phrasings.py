@@ -4,6 +4,9 @@ Every phrasing is asked twice. Once with itself left out, and with the answer un
 question: the right entry can still be found, by its other texts. Once with its whole entry left
 out: what is found then is what a question near the topic, but without an answer, would find.
 Questions on other topics come on top. So right and wrong are known without any labels.
+
+It is done in folds, as in cross-validation: in each, some entries are hidden, and some phrasings of
+every other, and what the index learns from phrasings is learnt anew from what is left.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from indexer.entry_table import ANSWER, EntryTable, IntArray
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
@@ -21,6 +25,9 @@ from models.embedding import Role
 
 SAMPLE = 300
 """Phrasings asked, spread over languages and entries; each costs about two questions."""
+
+FOLDS = 6
+"""Every entry is hidden in one, and each of its phrasings in one of the others."""
 
 _CHOICES = 3
 
@@ -85,6 +92,8 @@ def run_trials(
     passages: Sequence[Passage],
     asked: AskedPhrasings,
     far: Sequence[Query],
+    *,
+    seed: int,
 ) -> Iterator[Trial]:
     """Ask some of the indexed questions and alternates, and questions on other topics.
 
@@ -93,18 +102,46 @@ def run_trials(
         passages: All its passages, in its order.
         asked: What is asked of them.
         far: Questions on other topics.
+        seed: Chooses the folds.
     """
-    entry_of = retriever.table.entry_of
-    for row, vector in zip(asked.rows, asked.vectors, strict=True):
-        passage = passages[row]
-        query = Query(passage.text, passage.lang, vector)
-        whole_entry = entry_of == entry_of[row]
-        itself = Hidden.phrasing(retriever.table, row)
-        if np.count_nonzero(whole_entry) > np.count_nonzero(itself.rows):
-            yield from _trial(retriever, query, itself, passage.entry_id)
-        yield from _trial(retriever, query, Hidden(whole_entry), None)
+    table = retriever.table
+    chance = np.random.default_rng(seed)
+    fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
+    fold_of_phrasing = _dealt_out(table, fold_of_entry, chance)
+    for fold in range(FOLDS):
+        near = fold_of_entry == fold
+        answerable = fold_of_phrasing == fold
+        in_turn = [at for at, row in enumerate(asked.rows) if near[row] or answerable[row]]
+        if not in_turn:
+            continue
+        hidden = retriever.without(near | answerable)
+        has_text = np.zeros(len(table.facts), np.bool_)
+        has_text[table.entry_of[~hidden.rows]] = True
+        for at in in_turn:
+            row = asked.rows[at]
+            passage = passages[row]
+            query = Query(passage.text, passage.lang, asked.vectors[at])
+            if near[row]:
+                yield from _trial(retriever, query, hidden, None)
+            elif has_text[table.entry_of[row]]:
+                yield from _trial(retriever, query, hidden, passage.entry_id)
     for query in far:
         yield from _trial(retriever, query, None, None)
+
+
+def _dealt_out(table: EntryTable, fold_of_entry: IntArray, chance: np.random.Generator) -> IntArray:
+    """Deal the phrasings of each entry out to the folds that it is not hidden in.
+
+    Returns:
+        Shape (passages,); -1 for answers.
+    """
+    rows = chance.permutation(np.flatnonzero(table.kind_of != ANSWER))
+    rows = rows[np.argsort(table.entry_of[rows], kind="stable")]
+    entry_of = table.entry_of[rows]
+    place = np.arange(len(rows)) - np.searchsorted(entry_of, entry_of)
+    fold_of = np.full(len(table.entry_of), -1, np.int32)
+    fold_of[rows] = (fold_of_entry[rows] + 1 + place % (FOLDS - 1)) % FOLDS
+    return fold_of
 
 
 def _trial(

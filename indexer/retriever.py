@@ -12,14 +12,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.centroids import EntryCentroids
 from indexer.closeness import MOST_CELLS, Closeness, TextCells, closeness_of_listed
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import ANSWER, QUESTION, BoolArray, EntryFacts, EntryTable, IntArray
 from indexer.features import FEATURES, features_of
-from indexer.fusion import CENTROIDS, Evidence, weigh
+from indexer.fusion import Evidence, weigh
 from indexer.language_weights import LanguageWeights
+from indexer.learnt import Learnt
 from indexer.lexical import Field, LexicalIndex
 from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
@@ -51,22 +51,12 @@ class Hidden:
 
     Attributes:
         rows: Shape (passages,); True for those that are not there.
+        learnt: From what is there; None to take the hidden phrasings out of what the index has
+            learnt, which is about the same and costs next to nothing.
     """
 
     rows: BoolArray
-
-    @classmethod
-    def phrasing(cls, table: EntryTable, row: int) -> Self:
-        """Hide a question or an alternate; a question with the answers that stand under it."""
-        rows = np.zeros(len(table.entry_of), np.bool_)
-        rows[row] = True
-        if table.kind_of[row] == QUESTION:
-            rows |= (
-                (table.kind_of == ANSWER)
-                & (table.entry_of == table.entry_of[row])
-                & (table.language_of == table.language_of[row])
-            )
-        return cls(rows)
+    learnt: Learnt | None = None
 
 
 class Retriever:
@@ -79,14 +69,14 @@ class Retriever:
         dense: DenseIndex,
         *,
         lexical: LexicalIndex,
-        centroids: EntryCentroids,
+        learnt: Learnt,
         verbatim: VerbatimIndex,
     ) -> None:
         self.table = table
         self._debias = debias
         self._dense = dense
         self._lexical = lexical
-        self._centroids = centroids
+        self._learnt = learnt
         self._verbatim = verbatim
         self._cells = TextCells(table)
         self._looks_at_all = dense.is_exact and len(self._cells) <= MOST_CELLS
@@ -130,7 +120,7 @@ class Retriever:
             debias,
             DenseIndex.build(debiased, table.passages_per_language),
             lexical=LexicalIndex.build(fields, len(facts)),
-            centroids=EntryCentroids.fit(debiased[rows], entry_of, len(facts)),
+            learnt=Learnt.fit(debiased[rows], entry_of, len(facts)),
             verbatim=VerbatimIndex.build(phrasings, entry_of),
         )
 
@@ -166,13 +156,13 @@ class Retriever:
         entries = closeness.entries
         if not len(entries):
             return _NOTHING
+        centroids, likely = self._compare_with_learnt(question, entries, hidden)
         evidence = weigh(
             closeness,
             self._language_weights(query.language, entries, hidden),
             shares=shares if self._are_all(entries) else shares[:, entries],
-            centroids=self._centroids.cosines(
-                question, entries, None if hidden is None else self._left_out(hidden, entries)
-            ),
+            centroids=centroids,
+            likely=likely,
         )
         verbatim = self._verbatim.entry(asked) if hidden is None else None
         return self._ranking(len(query_terms), evidence, limit, verbatim)
@@ -200,6 +190,21 @@ class Retriever:
         every = np.arange(len(self.table.facts), dtype=np.int32)
         return LanguageWeights.of(self.table, language, every, self.table.has_text)
 
+    def without(self, rows: BoolArray) -> Hidden:
+        """Hide passages, and learn from the phrasings that are left.
+
+        Args:
+            rows: Shape (passages,); True for those to hide; the answers under hidden questions,
+                which carry their words, are hidden too.
+        """
+        rows = self.table.with_answers(rows)
+        left = np.flatnonzero(~rows & (self.table.kind_of != ANSWER))
+        vectors = np.zeros((len(left), len(self._learnt.origin)), np.float32)
+        for at, row in enumerate(left.tolist()):
+            vectors[at] = self._dense.vector(row)
+        learnt = Learnt.fit(vectors, self.table.entry_of[left], len(self.table.facts))
+        return Hidden(rows, learnt)
+
     def _texts_left(self, hidden: Hidden) -> BoolArray:
         """Tell which languages each entry has a text in that is not hidden."""
         table = self.table
@@ -210,15 +215,34 @@ class Retriever:
         left[table.entry_of[rows], table.language_of[rows]] = True
         return left
 
-    def _left_out(self, hidden: Hidden, entries: IntArray) -> FloatArray:
-        """Sum the hidden phrasings of each of the given entries."""
-        position = {entry: at for at, entry in enumerate(entries.tolist())}
-        sums = np.zeros((len(entries), self._centroids.dimension), np.float32)
-        for row in np.flatnonzero(hidden.rows & (self.table.kind_of != ANSWER)).tolist():
-            at = position.get(int(self.table.entry_of[row]))
+    def _compare_with_learnt(
+        self, question: FloatArray, entries: IntArray, hidden: Hidden | None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Cosines to entries' centroids, and entries' log likelihoods; both (entries,)."""
+        learnt = (hidden and hidden.learnt) or self._learnt
+        asked, centroids, classifier = learnt.centred(question), learnt.centroids, learnt.classifier
+        if hidden is None or hidden.learnt is not None:
+            return centroids.cosines(asked, entries), classifier.log_likelihoods(asked, entries)
+        alike, pulled = self._left_out(hidden, entries)
+        return (
+            centroids.cosines(asked, entries, alike),
+            classifier.log_likelihoods(asked, entries, pulled),
+        )
+
+    def _left_out(self, hidden: Hidden, entries: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Sum the hidden phrasings of entries, as centroids and the classifier want them."""
+        place_of = {entry: at for at, entry in enumerate(entries.tolist())}
+        alike = np.zeros((len(entries), len(self._learnt.origin)), np.float32)
+        pulled = np.zeros_like(alike)
+        is_phrasing = self.table.kind_of != ANSWER
+        number_of = np.cumsum(is_phrasing) - 1
+        for row in np.flatnonzero(hidden.rows & is_phrasing).tolist():
+            at = place_of.get(int(self.table.entry_of[row]))
             if at is not None:
-                sums[at] += self._centroids.centred(self._dense.vector(row))
-        return sums
+                vector = self._learnt.centred(self._dense.vector(row))
+                alike[at] += vector
+                pulled[at] += self._learnt.classifier.pulls[number_of[row]] * vector
+        return alike, pulled
 
     def _documents_hidden(self, visible: BoolArray) -> BoolArray:
         """Tell which texts lexical search shall not see: questions and alternates, then records.
@@ -255,8 +279,7 @@ class Retriever:
             )
         )
         best = evidence.entries[order[0]]
-        typical = CENTROIDS * float(self._centroids.typical[best])
-        features = features_of(terms_asked, evidence, float(closest[0]), typical, order)
+        features = features_of(terms_asked, evidence, float(closest[0]), int(order[0]))
         return Ranking(entries, features, verbatim=verbatim is not None and best == verbatim)
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
@@ -271,7 +294,7 @@ class Retriever:
         self._dense.write(folder / _DENSE)
         (folder / _LEXICAL).mkdir()
         self._lexical.write(folder / _LEXICAL)
-        self._centroids.write(folder)
+        self._learnt.write(folder)
         self._verbatim.write(folder)
 
     @classmethod
@@ -282,7 +305,7 @@ class Retriever:
             LanguageDebias.read(folder),
             DenseIndex.read(folder / _DENSE),
             lexical=LexicalIndex.read(folder / _LEXICAL),
-            centroids=EntryCentroids.read(folder),
+            learnt=Learnt.read(folder),
             verbatim=VerbatimIndex.read(folder),
         )
 

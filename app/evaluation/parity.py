@@ -226,8 +226,9 @@ def measure_parity(
 def _all_but(table: EntryTable, trial: ParityTrial) -> Hidden:
     """Hide an entry in all languages but one, and the phrasing itself."""
     kept = table.languages.index(trial.held)
-    elsewhere = (table.entry_of == table.entry_of[trial.row]) & (table.language_of != kept)
-    return Hidden(elsewhere | Hidden.phrasing(table, trial.row).rows)
+    hidden = (table.entry_of == table.entry_of[trial.row]) & (table.language_of != kept)
+    hidden[trial.row] = True
+    return Hidden(table.with_answers(hidden))
 
 
 def _phrasings(

@@ -43,6 +43,7 @@ class Found:
         phrases: dict[int, float] | None = None,
         words: dict[int, float] | None = None,
         centroids: dict[int, float] | None = None,
+        likely: dict[int, float] | None = None,
         candidates: tuple[int, ...] = (),
     ) -> Evidence:
         looked_at = np.array(candidates, np.int32)
@@ -53,6 +54,7 @@ class Found:
             LanguageWeights.of(self.table, language, entries, self.table.has_text),
             shares=np.stack([self._shares(phrases), self._shares(words)])[:, entries],
             centroids=self._shares(centroids)[entries],
+            likely=self._shares(likely)[entries],
         )
 
     def _shares(self, given: dict[int, float] | None) -> FloatArray:
@@ -139,7 +141,7 @@ def test_answers_alone_can_find_an_entry() -> None:
     assert best(Found(2, texts("en", 0.2, 0.6, kind=ANSWER)).weighed("en")) == 1
 
 
-@pytest.mark.parametrize("kind", ["phrases", "words", "centroids"])
+@pytest.mark.parametrize("kind", ["phrases", "words", "centroids", "likely"])
 def test_every_other_evidence_decides_between_equals(kind: str) -> None:
     found = Found(2, texts("en", 0.5, 0.5))
     shares = {1: 0.8}
@@ -149,9 +151,16 @@ def test_every_other_evidence_decides_between_equals(kind: str) -> None:
         phrases=shares if kind == "phrases" else None,
         words=shares if kind == "words" else None,
         centroids=shares if kind == "centroids" else None,
+        likely=shares if kind == "likely" else None,
     )
 
     assert best(evidence) == 1
+
+
+def test_likelihood_is_not_held_against_entries_where_there_are_several_languages() -> None:
+    found = Found(2, texts("en", 0.5, 0.4) + texts("de", 0.5, 0.4))
+
+    assert best(found.weighed("en", likely={1: 9.0})) == 0
 
 
 def test_a_text_that_is_not_listed_is_as_far_as_the_last_that_is() -> None:

@@ -353,12 +353,27 @@ def test_a_question_that_the_index_knows_has_more_of_every_evidence_than_a_stran
     named = dict(zip(FEATURES, zip(known, strange, strict=True), strict=True))
 
     for name in (
-        "score of the best entry",
-        "its lead over the second",
+        "log of its likelihood by its phrasings",
+        "its lead in log likelihood",
         "its best cosine",
         "its share of words in a question",
         "its share of words in a record",
-        "best by words too",
         "share of languages whose closest question is its",
     ):
         assert named[name][0] > named[name][1], name
+
+
+def test_what_is_learnt_without_hidden_passages_knows_nothing_of_them() -> None:
+    whole = sample_index(8, ("en",), alternates=4)
+    kept = np.array([passage.entry_id != "3" for passage in whole.passages])
+    passages = [passage for passage in whole.passages if passage.entry_id != "3"]
+    facts = [fact for fact in whole.facts if fact.entry_id != "3"]
+    smaller = whole.retriever.build(passages, whole.vectors[kept], facts)
+
+    hidden = whole.retriever.without(~kept)
+
+    asked = question(3, "en")
+    found, its = whole.retriever.rank(asked, 3, hidden), smaller.rank(asked, 3)
+    assert "3" not in {entry.entry_id for entry in found.entries}
+    likelihood = FEATURES.index("log of its likelihood by its phrasings")
+    assert found.features[likelihood] == pytest.approx(its.features[likelihood], abs=0.2)

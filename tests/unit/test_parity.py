@@ -18,6 +18,7 @@ from app.evaluation.parity import (
 from indexer.confidence import ConfidenceModel
 from indexer.decision import Confidence, Decision, Outcome
 from indexer.entry_table import KINDS
+from indexer.features import FEATURES
 from indexer.passages import PassageKind
 from indexer.query import Query
 from indexer.ranking import Ranking
@@ -44,6 +45,10 @@ def measured(index: SampleIndex, *, seconds: float = 1000.0) -> Parity:
         seconds=seconds,
         clock=lambda: float(next(ticks)),
     )
+
+
+def likelihood(ranking: Ranking) -> float:
+    return float(ranking.features[FEATURES.index("log of its likelihood by its phrasings")])
 
 
 class TestPlan:
@@ -117,8 +122,9 @@ class TestHiding:
             found = INDEX.retriever.rank(asked, 1, hidden)
             built_without = smaller.retriever.rank(asked, 1)
             assert found.entries[0].entry_id == built_without.entries[0].entry_id == "3"
-            score, its_score = found.features[0], built_without.features[0]
+            score, its_score = found.entries[0].score, built_without.entries[0].score
             assert score == pytest.approx(its_score, rel=0.05)
+            assert likelihood(found) == pytest.approx(likelihood(built_without), abs=0.1)
 
     def test_what_is_found_is_found_in_the_language_that_is_left(self) -> None:
         table = INDEX.retriever.table
