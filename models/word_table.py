@@ -134,8 +134,10 @@ def read_word_manifest(folder: Path) -> WordTableManifest:
             f"No table of words is installed in {folder}: {MANIFEST} is missing. "
             f"Run `polyfaq models install {WORD_TABLE}`."
         ) from error
-    except (OSError, ValidationError) as error:
+    except OSError as error:
         raise ModelDamagedError(f"{path} cannot be read: {error}. {_AGAIN}") from error
+    except ValidationError as error:
+        raise ModelDamagedError(f"{path} does not describe a table of words. {_AGAIN}") from error
     if manifest.format != FORMAT:
         raise ModelDamagedError(
             f"{path} has format {manifest.format}; this version reads format {FORMAT}. {_AGAIN}"

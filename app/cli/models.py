@@ -17,6 +17,7 @@ from models.catalogue import (
     CatalogueWords,
     catalogue_words,
     everything,
+    find_model,
 )
 from models.embedding import EmbedderError, ModelMissingError
 from models.model_folder import read_manifest, verify_model
@@ -27,7 +28,7 @@ _KEYWORDS = frozenset({"auto", "hub", "wheel"})
 
 @click.group()
 def models() -> None:
-    """List, install and verify what carries weights: embedding models and the table of words."""
+    """List, install and verify models and the table of usual words."""
 
 
 @models.command("list")
@@ -66,7 +67,7 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Install even if the model is there already.")
 @pass_invocation
 def install(invocation: Invocation, name: str | None, source: str, force: bool) -> None:
-    """Install a model; without NAME the one that the settings name, and the table of words.
+    """Install a model; without NAME the one that the settings name, and the table of usual words.
 
     What was downloaded before an interruption is used again.
     """
