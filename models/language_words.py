@@ -24,15 +24,15 @@ from models.word_table import STEPS_PER_NAT, WordTable
 
 # Log-odds. Fitted on half of the sentences, word pairs and words that benchmarks/language_id.py
 # asks, and looked at on the other half.
-_LISTED = 4.4
-_LISTED_BESIDE_TABLE = 3.0
-_USUAL = 1.2  # for each nat by which a word is more usual than one that the table lacks
+_LISTED = 5.1
+_LISTED_BESIDE_TABLE = 3.5
+_USUAL = 1.4  # for each nat by which a word is more usual than one that the table lacks
 _MOST_NATS = 6.0  # one usual word must not outweigh all others: "die" is German, and English
 # Of another script than the language's: such as Hindi words typed in Latin letters, which no
 # language written in these has. With the table, chosen so that Hindi questions with English nouns
 # in them are heard, and no text in another language is taken for Hindi.
-_TRANSLITERATED = 4.4
-_TRANSLITERATED_BESIDE_TABLE = 13.0
+_TRANSLITERATED = 5.1
+_TRANSLITERATED_BESIDE_TABLE = 15.0
 
 _STEPS = 16  # in one unit of log-odds, as weights are kept
 
@@ -71,7 +71,8 @@ class LanguageWords:
 
         A listed word under several languages counts 1/sqrt(languages) for each; a word of the table
         as much as it is more usual in a language than words that it lacks. The sum is divided by
-        the square root of the number of words, which do not come independently of each other.
+        the square root of the number of words and one more: words do not come independently of each
+        other, and one alone may be a name.
 
         Args:
             words: In lower case.
@@ -79,7 +80,7 @@ class LanguageWords:
         Returns:
             Log-odds from 0 on; languages without a known word are absent.
         """
-        share = 1 / (_STEPS * sqrt(len(words) or 1))
+        share = 1 / (_STEPS * sqrt(len(words) + 1))
         return {
             self._languages[number]: weight * share
             for number, weight in self._index.weigh(words).items()
