@@ -15,6 +15,8 @@ from importlib.util import find_spec
 
 import psutil
 
+from app.choices import installed_words
+from app.settings import Settings
 from models.language_id import UNDETERMINED, LanguageIdentifier, Priors
 
 POLYFAQ = "polyfaq"
@@ -46,10 +48,11 @@ def footprints(languages: Sequence[str]) -> dict[str, float]:
 
 
 def polyfaq_identifier(languages: Sequence[str]) -> LanguageIdentifier:
-    """Polyfaq's own, with the detector that is its default."""
+    """Polyfaq's own, with the detector that is its default, and the table of words if installed."""
     from models.py3langid_detector import Py3langidDetector  # noqa: PLC0415 - its cost is measured
 
-    return LanguageIdentifier(languages, Py3langidDetector(languages))
+    words = installed_words(Settings.load().models_folder)
+    return LanguageIdentifier(languages, Py3langidDetector(languages), words)
 
 
 def identify(identifier: LanguageIdentifier, text: str, page: str | None = None) -> Guess:
@@ -76,7 +79,8 @@ def _polyfaq(languages: Sequence[str]) -> Classify:
 def _polyfaq_with_langdetect(languages: Sequence[str]) -> Classify:
     from models.langdetect_detector import LangdetectDetector  # noqa: PLC0415 - its cost is measured
 
-    identifier = LanguageIdentifier(languages, LangdetectDetector(languages))
+    words = installed_words(Settings.load().models_folder)
+    identifier = LanguageIdentifier(languages, LangdetectDetector(languages), words)
     return lambda text: identify(identifier, text)
 
 

@@ -16,6 +16,8 @@ from functools import cache
 
 import numpy as np
 
+from app.choices import WITHOUT_WORDS, installed_words
+from app.settings import Settings
 from benchmarks.figures import Bound, Figure, Remark, at_least, at_most, publish, shares
 from benchmarks.language_detectors import (
     POLYFAQ,
@@ -91,6 +93,8 @@ def measure() -> Iterator[Figure | Remark]:
     if not is_there("language_id", "faq_parallel", "small_talk"):
         yield Remark(f"{DATA / 'language_id'} is absent: nothing to measure")
         return
+    if installed_words(Settings.load().models_folder) is None:
+        yield Remark(WITHOUT_WORDS)
     loaded = detectors(LANGUAGES)
     identifier = polyfaq_identifier(LANGUAGES)
     for name, texts in TEXTS.items():

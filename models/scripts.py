@@ -74,9 +74,17 @@ _LETTERS = {
     Script.KANA: "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d",
     Script.HAN: "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",
 }
+# Spaces and signs are passed over before any script is tried.
 _RUNS = re.compile(
-    "|".join(f"(?P<{script.value}>[{letters}]+)" for script, letters in _LETTERS.items())
-    + r"|(?P<Zyyy>[^\W\d_])"
+    r"(?![\x00-@\[-`{-\xa9])(?:"
+    + "|".join(f"(?P<{script.value}>[{letters}]+)" for script, letters in _LETTERS.items())
+    + r"|(?P<Zyyy>[^\W\d_]))"
+)
+_LATIN_WORDS = re.compile(f"[{_LETTERS[Script.LATIN]}]+")
+# Latin letters whose composition is settled, spaces, and signs that start no address, code or
+# mark-up; no digits, since words with digits say nothing.
+_PLAIN_LATIN = re.compile(
+    f"[{_LETTERS[Script.LATIN]}\\s!\"#$%&'()*+,.:;=>?\\[\\]^{{|}}~¡¿«»\u2010-\u2027\u20ac-]*"
 )
 _SCRIPTS = {script.value: script for script in Script}
 
@@ -133,6 +141,25 @@ def letter_runs(text: str) -> list[LetterRun]:
         LetterRun(_SCRIPTS[found.lastgroup or Script.OTHER], found[0])
         for found in _RUNS.finditer(text)
     ]
+
+
+def plain_latin_words(text: str) -> list[str] | None:
+    """Split a text of Latin letters and plain punctuation alone into its words in lower case.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        None for any other text; most questions in Latin letters are none such.
+    """
+    if _PLAIN_LATIN.fullmatch(text) is None or "www." in text:
+        return None
+    return _LATIN_WORDS.findall(lower(text))
+
+
+def lower(text: str) -> str:
+    """Give a text in lower case, the Turkish capital İ as one letter."""
+    return text.lower().replace("i\u0307", "i")
 
 
 def dominant_script(runs: list[LetterRun]) -> Script | None:

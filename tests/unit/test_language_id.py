@@ -9,6 +9,7 @@ from models.language_id import (
     Priors,
 )
 from tests.fakes import FixedDetector
+from tests.tiny_words import word_table
 
 SURE = 0.9
 
@@ -118,9 +119,9 @@ def test_the_detector_reads_only_the_words_in_the_deciding_script() -> None:
 )
 def test_addresses_code_numbers_and_emoji_are_no_evidence(noise: str) -> None:
     detector = FixedDetector({"fr": 0.95, "de": 0.05})
-    found = LanguageIdentifier(["fr", "de", "ru"], detector).identify(f"{noise} bonjour")
+    found = LanguageIdentifier(["fr", "de", "ru"], detector).identify(f"{noise} chouette")
     assert found.tag == "fr"
-    assert detector.texts[0].replace("order", "").strip(" :,🎉👍🏽❤️") == "bonjour"
+    assert detector.texts[0].replace("order", "").strip(" :,🎉👍🏽❤️") == "chouette"
 
 
 @pytest.mark.parametrize(
@@ -246,3 +247,75 @@ def test_hostile_texts_are_read_in_bounds(text: str) -> None:
 def test_a_detector_without_an_opinion_leaves_the_choice_to_the_priors() -> None:
     assert identify("qwrt", ["en", "de"]).tag == UNDETERMINED
     assert identify("qwrt", ["en", "de"], priors=Priors(page="de")).tag == "de"
+
+
+@pytest.mark.parametrize("text", ["bonjour, merci", "où est mon colis ?", "42 colis, où ?"])
+def test_clear_words_decide_without_the_detector(text: str) -> None:
+    detector = FixedDetector({"de": 0.9, "fr": 0.1})
+    found = LanguageIdentifier(["fr", "de"], detector).identify(text)
+    assert found.tag == "fr"
+    assert found.confidence > SURE
+    assert detector.texts == []
+
+
+def test_words_against_what_is_known_of_the_visitor_are_not_clear() -> None:
+    detector = FixedDetector({"fr": 0.999999, "de": 0.000001})
+    identifier = LanguageIdentifier(["fr", "de"], detector)
+    assert identifier.identify("bonjour, merci", Priors(page="de")).tag == "fr"
+    assert detector.texts == ["bonjour, merci"]
+
+
+def test_what_is_known_of_the_visitor_makes_no_words_clear() -> None:
+    detector = FixedDetector({"fr": 0.01, "de": 0.99})
+    LanguageIdentifier(["fr", "de"], detector).identify("chouette", Priors(page="fr"))
+    assert detector.texts == ["chouette"]
+
+
+def test_capital_letters_hide_no_word() -> None:
+    detector = FixedDetector({"tr": 0.5, "de": 0.5})
+    identifier = LanguageIdentifier(["tr", "de"], detector)
+    assert identifier.identify("SİPARİŞİM NEREDE").tag == "tr"
+    assert identifier.identify("WO IST MEIN PAKET").tag == "de"
+
+
+TABLE = word_table(
+    {
+        "de": {"blaue": 1e-4, "tasse": 1e-5, "die": 1e-2},
+        "en": {"blue": 1e-4, "cup": 1e-4, "die": 1e-4},
+        "ru": {"чашка": 1e-4},
+        "uk": {"чашка": 1e-5, "синя": 1e-4},
+        "ar": {"ازرق": 1e-4},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("blaue Tasse", "de"), ("blue cup", "en"), ("синя чашка", "uk"), ("Blaue Tasse!", "de")],
+)
+def test_usual_words_tell_languages_of_one_script_apart(text: str, tag: str) -> None:
+    detector = FixedDetector({})
+    found = LanguageIdentifier(["de", "en", "ru", "uk"], detector, TABLE).identify(text)
+    assert found.tag == tag
+    assert LanguageIdentifier(["de", "en", "ru", "uk"], FixedDetector({})).identify(text).tag != tag
+
+
+def test_usual_words_and_the_detector_are_weighed_together() -> None:
+    served = ["de", "en"]
+    for sure, tag in ((0.6, "en"), (1 - 1e-9, "de")):
+        detector = FixedDetector({"de": sure, "en": 1 - sure})
+        assert LanguageIdentifier(served, detector, TABLE).identify("cup xyz").tag == tag
+
+
+def test_usual_words_of_others_do_not_outvote_a_language_without_a_list() -> None:
+    detector = FixedDetector({"et": 0.9, "en": 0.05, "de": 0.05})
+    found = LanguageIdentifier(["et", "en", "de"], detector, TABLE).identify("blue cup")
+    assert found.tag == "et"
+    assert detector.texts == ["blue cup"]
+
+
+def test_a_language_alone_in_its_script_needs_no_table() -> None:
+    with_table = LanguageIdentifier(["ar", "en"], FixedDetector({}), TABLE)
+    without = LanguageIdentifier(["ar", "en"], FixedDetector({}))
+    for text in ("ازرق", "blue cup"):
+        assert with_table.identify(text) == without.identify(text)

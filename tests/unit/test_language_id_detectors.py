@@ -2,6 +2,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from py3langid.langid import MODEL_FILE
+from py3langid.langid import LanguageIdentifier as LangidModel
 
 from models.langdetect_detector import LangdetectDetector
 from models.language_id import Detector, LanguageIdentifier, Priors
@@ -84,3 +86,16 @@ def test_a_clear_question_does_not_follow_the_page(detector: Detector) -> None:
     priors = Priors(page="en", accept=(("en", 1.0),))
     for tag in ("de", "es", "fr", "pl", "tr"):
         assert identifier.identify(QUESTIONS[tag], priors).tag == tag
+
+
+@pytest.mark.parametrize("served", [SERVED, ["en", "de"], ["sr", "hr", "ru"]])
+def test_py3langid_finds_what_the_library_itself_finds(served: list[str]) -> None:
+    library = LangidModel.from_model_file(MODEL_FILE, norm_probs=True)
+    labels = {"no" if tag == "nb" else tag: tag for tag in served}
+    library.set_languages(list(labels))
+    detector = Py3langidDetector(served)
+    texts = [*QUESTIONS.values(), "HVOR ER PAKKEN", "e\u0301te\u0301", "a a a a a", "где је"]
+    for text in texts:
+        sharp = {labels[label]: given**1.6 for label, given in library.rank(f" {text} ")}
+        expected = {tag: given / sum(sharp.values()) for tag, given in sharp.items()}
+        assert detector.probabilities(text) == pytest.approx(expected, abs=1e-4)

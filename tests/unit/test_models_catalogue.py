@@ -2,7 +2,14 @@ import re
 
 import pytest
 
-from models.catalogue import DEFAULT_MODEL, UnknownModelError, catalogue, find_model
+from models.catalogue import (
+    DEFAULT_MODEL,
+    UnknownModelError,
+    catalogue,
+    catalogue_words,
+    find_model,
+)
+from models.word_table import WORD_TABLE
 
 
 def test_the_default_model_is_in_the_catalogue() -> None:
@@ -22,3 +29,10 @@ def test_every_download_is_pinned_by_its_digest() -> None:
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
     with pytest.raises(UnknownModelError, match=r"'e6'.*multilingual-e5-small"):
         find_model("e6")
+
+
+def test_the_table_of_words_is_pinned_by_its_digest() -> None:
+    words = catalogue_words()
+    assert words.name == WORD_TABLE
+    assert re.fullmatch("[0-9a-f]{64}", words.wheel.sha256)
+    assert len(set(words.lists)) == len(words.lists)

@@ -1,7 +1,15 @@
 import pytest
 
 from models.han import han_evidence
-from models.scripts import LetterRun, Script, dominant_script, letter_runs, scripts_of
+from models.scripts import (
+    LetterRun,
+    Script,
+    dominant_script,
+    letter_runs,
+    lower,
+    plain_latin_words,
+    scripts_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +103,42 @@ def test_han_characters_tell_how_they_are_written() -> None:
     assert han_evidence("你吗").chinese == 2
     neutral = han_evidence("中文 abc の")
     assert (neutral.simplified, neutral.traditional, neutral.chinese, neutral.japanese) == (0,) * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Où est mon colis ?", ["où", "est", "mon", "colis"]),
+        ("Don't – “really”…", ["don", "t", "really"]),
+        ("SİPARİŞ nerede", ["sipariş", "nerede"]),
+        ("Tiếng Việt", ["tiếng", "việt"]),
+        ("?!", []),
+        ("", []),
+    ],
+)
+def test_plain_latin_text_is_split_into_words_in_lower_case(text: str, words: list[str]) -> None:
+    assert plain_latin_words(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "order 12",
+            "a_b",
+            "jane@example.org",
+            "https://a.example",
+            "www.a.example",
+            "<b>a",
+            "`a`",
+        ),
+        *("заказ Bitcoin", "e\u0301te\u0301", "5 µm", "µm", "a 👍", "\ud800"),
+    ],
+)
+def test_anything_else_in_a_text_is_left_to_a_closer_look(text: str) -> None:
+    assert plain_latin_words(text) is None
+
+
+@pytest.mark.parametrize("text", ["Où est-il ? Don't «ça»", "Straße, İstanbul; żółć", "ǅ ɐ ª º"])
+def test_plain_words_are_the_runs_of_letters(text: str) -> None:
+    assert plain_latin_words(text) == [lower(run.text) for run in letter_runs(text)]

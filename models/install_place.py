@@ -1,0 +1,75 @@
+"""Where something is installed: by one process at a time, whole or not at all."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from models.install_progress import InstallError
+
+
+@contextmanager
+def only_installer(name: str, size_on_disk: int, models_folder: Path) -> Iterator[Path]:
+    """Hold the right to install something while the block runs.
+
+    Args:
+        name: What is installed, for people and for its folder.
+        size_on_disk: Its bytes, about.
+        models_folder: Where models live; created if need be.
+
+    Yields:
+        The folder to work in, which may be there from an earlier attempt or not at all.
+
+    Raises:
+        InstallError: Another process holds that right, or the block met a full disk or one that
+            cannot be written.
+    """
+    lock = filelock.FileLock(models_folder / f".{name}.lock", timeout=0)
+    try:
+        models_folder.mkdir(parents=True, exist_ok=True)
+        with lock:
+            yield models_folder / f"{name}.partial"
+    except filelock.Timeout as error:
+        raise InstallError(
+            f"Another process is installing {name} into {models_folder}. Wait for it to finish."
+        ) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InstallError(
+                f"The disk of {models_folder} is full. {name} needs "
+                f"{size_on_disk // 1_000_000} MB, and twice as much while it is installed. Free "
+                "some space and run `polyfaq models install` again; what was downloaded is kept."
+            ) from error
+        raise InstallError(
+            f"{name} cannot be installed into {models_folder}: {error}. Look at the folder's "
+            "owner and permissions, or choose another with POLYFAQ_MODELS."
+        ) from error
+
+
+def put_in_place(built: Path, target: Path) -> None:
+    """Give a finished folder its name in one step, in the place of another if need be.
+
+    Args:
+        built: The folder, on the same disk.
+        target: Its name from then on.
+    """
+    for path in (*built.iterdir(), built):
+        _flush(path)
+    replaced = built.parent / "replaced"
+    shutil.rmtree(replaced, ignore_errors=True)
+    if target.exists():
+        target.rename(replaced)
+    built.rename(target)
+    _flush(target.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
