@@ -23,7 +23,7 @@ from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
 from models.embedding import Role
 
-SAMPLE = 300
+SAMPLE = 600
 """Phrasings asked, spread over languages and entries; each costs about two questions."""
 
 FOLDS = 6

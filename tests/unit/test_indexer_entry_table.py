@@ -50,6 +50,13 @@ def test_the_share_of_translated_entries_is_known_by_language(table: EntryTable)
     np.testing.assert_allclose(table.translated_share, [1.0, 1 / 3])
 
 
+def test_a_question_takes_the_answer_under_it_along(table: EntryTable) -> None:
+    """Rows 0, 2, 4, 6 are questions, each with its answer after it; row 0 and 1 are German."""
+    for rows, expected in (({0}, {0, 1}), ({4}, {4, 5}), ({3}, {3}), (set(), set())):
+        mask = np.isin(np.arange(len(PASSAGES)), list(rows))
+        assert set(np.flatnonzero(table.with_answers(mask)).tolist()) == expected
+
+
 def test_passages_that_are_not_sorted_by_language_are_refused() -> None:
     with pytest.raises(ValueError, match="not sorted by language: de comes again"):
         EntryTable.of([*PASSAGES, PASSAGES[0]], FACTS)
