@@ -169,40 +169,27 @@ class DenseIndex:
             ValueError: When the query has another dimension than the passages.
         """
         cosines = self.cosines(vector)
+        query = np.ascontiguousarray(vector, np.float32)
         shape = (len(self.descriptions), k)
         rows, scores = np.full(shape, -1, np.int64), np.full(shape, -np.inf, np.float32)
-        for at in range(len(self.descriptions)):
+        for at, description in enumerate(self.descriptions):
             start, end = self._starts[at], self._starts[at + 1]
             part = None if allowed is None else allowed[start:end]
-            if at in self._graphs:
-                self._walk(at, vector, part, scores[at], rows[at])
-            else:
+            if at not in self._graphs:
                 first = self._flat_starts[at]
                 _take_best(cosines[first : first + end - start], part, scores[at], rows[at])
-            rows[at, rows[at] >= 0] += start
-        return Neighbours(rows, scores)
-
-    def _walk(
-        self,
-        at: int,
-        vector: FloatArray,
-        allowed: npt.NDArray[np.bool_] | None,
-        scores: FloatArray,
-        rows: IntArray,
-    ) -> None:
-        k, depth = len(rows), self.descriptions[at].search_depth
-        searched, parameters = _searched(self._graphs[at], max(depth, k), allowed)
-        # FAISS's own method: its wrapper for Python costs as much as a small search.
-        searched.search_c(
-            1,
-            swig_ptr(np.ascontiguousarray(vector, np.float32)),
-            k,
-            swig_ptr(scores),
-            swig_ptr(rows),
-            parameters,
-        )
+                continue
+            depth = max(description.search_depth, k)
+            searched, parameters = _searched(self._graphs[at], depth, part)
+            # FAISS's own method: its wrapper for Python costs as much as a small search.
+            searched.search_c(
+                1, swig_ptr(query), k, swig_ptr(scores[at]), swig_ptr(rows[at]), parameters
+            )
+        missing = rows < 0
+        rows += self._starts[:-1, None]
         # FAISS fills what it does not find with row -1 and the lowest score.
-        scores[rows < 0] = -np.inf
+        rows[missing], scores[missing] = -1, -np.inf
+        return Neighbours(rows, scores)
 
     def vector(self, row: int) -> FloatArray:
         """The debiased vector of one passage, shape (dimension,)."""
