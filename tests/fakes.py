@@ -440,3 +440,13 @@ def _backwards(text: MarkedText) -> MarkedText:
         else part
         for part in text
     )
+
+
+class SilentTranslation:
+    """Progress that nobody looks at."""
+
+    def translating(self, total: int) -> None:
+        pass
+
+    def translated(self, count: int) -> None:
+        pass

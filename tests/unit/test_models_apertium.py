@@ -172,7 +172,7 @@ def test_a_program_that_prints_without_end_is_ended_with_all_that_it_started(
 
     # Whoever still held the pipe would keep this waiting.
     os.set_blocking(reading, True)
-    with open(reading, "rb") as rest:
+    with os.fdopen(reading, "rb") as rest:
         assert rest.read() == b"held\n"
 
 
