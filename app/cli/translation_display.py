@@ -26,12 +26,12 @@ class TranslationDisplay:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._progress = count_progress("entries", quiet=quiet)
+        self._progress = count_progress("drafts", quiet=quiet)
 
     def translating(self, total: int) -> None:
         """Show a bar for so many texts."""
         if total:
-            self._progress.step(f"Translating {total:,} texts of entries", total)
+            self._progress.step(f"Making {total:,} drafts", total)
 
     def translated(self, count: int) -> None:
         """Move the bar."""

@@ -54,7 +54,7 @@ def test_drafts_are_written_beside_their_source(home: Home) -> None:
     assert ran.code == 0, ran.err
     assert "2 drafts written into 1 file; 5 passages translated, 0 known from before" in ran.out
     assert "visitors do not see drafts" in ran.out
-    assert "Translating 2 texts of entries" in ran.err
+    assert "Making 2 drafts" in ran.err
     assert drafts(home).count("status: draft") == 2
     assert home.run("check").code == 0
 
