@@ -24,7 +24,7 @@ from knowledge_base.reading import Reading, ReadingStoppedError
 GLOSSARY_NAME = "glossary.csv"
 _TERM = "term"
 _SEPARATORS = (",", ";", "\t")
-_MOST_TERMS = 10_000
+_MOST_TERMS = 2_000
 _MOST_BYTES = 4 * 1024 * 1024
 _DEFAULT_LIMITS = Limits()
 

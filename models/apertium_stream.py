@@ -22,7 +22,7 @@ _STAND_IN = "Xqzkv"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _TOKEN = re.compile(
     r"\[\[(?P<labels>[^\[\]]*)\]\](?P<inner>(?:\\.|[^\[\\])*)\[\[/\]\]"
-    r"|\[(?P<between>(?:\\.|[^\]\\])*)\]"
+    r"|\[(?P<between>(?:\\.|[^\[\]\\])*)\]"
     r"|(?P<blank>\s+)"
     r"|(?P<word>(?:\\.|[^\s\[\\])+)"
     r"|(?P<rest>.)",

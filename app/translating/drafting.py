@@ -76,6 +76,7 @@ class Drafter:
         self._memory = memory
         self._glossary = glossary
         self._identify = identify
+        self._protections: dict[tuple[str, str], Protection] = {}
         self._failures = 0
         self.translated = 0
         self.remembered = 0
@@ -89,7 +90,7 @@ class Drafter:
             TranslatorError: It cannot be used, or failed for the third time in a row.
             MemoryUnusableError: What was translated cannot be remembered.
         """
-        fields = [_fields(job, self._glossary) for job in jobs]
+        fields = [_fields(job, self._protection(job.source.lang, job.lang)) for job in jobs]
         try:
             found = self._translate(jobs, fields)
         except TranslationFailedError as error:
@@ -101,6 +102,13 @@ class Drafter:
             return [Drafted(jobs[0], None, (_refusal(jobs[0], None, Reason.FAILED, str(error)),))]
         self._failures = 0
         return [self._finish(job, own, found) for job, own in zip(jobs, fields, strict=True)]
+
+    def _protection(self, source: str, target: str) -> Protection:
+        known = self._protections.get((source, target))
+        if known is None:
+            known = Protection.between(self._glossary, source, target)
+            self._protections[source, target] = known
+        return known
 
     def _translate(
         self, jobs: Sequence[Job], fields: Sequence[Sequence[_Field]]
@@ -191,9 +199,8 @@ class Drafter:
         return text
 
 
-def _fields(job: Job, glossary: Glossary) -> list[_Field]:
+def _fields(job: Job, protection: Protection) -> list[_Field]:
     source = job.source
-    protection = Protection.between(glossary, source.lang, job.lang)
     fields = [_Field("question", CutPlainText(source.question, protection))]
     try:
         fields.append(_Field("answer", CutMarkdown(source.answer, protection)))

@@ -200,6 +200,8 @@ def _collect(tokens: Sequence[Token], builder: SegmentBuilder) -> None:
                 builder.add_text(" ")
             case "code_inline":
                 builder.add_piece(_code(token), token.content)
+            case "image" if not token.children:
+                builder.add_piece(f"![]({_target(token, 'src')})", "")
             case "image":
                 builder.open_mark(Mark("![", f"]({_target(token, 'src')})"))
                 _collect(token.children or (), builder)

@@ -50,11 +50,9 @@ class Protection:
         """
         self._terms = {} if terms is None else dict(terms)
         longest_first = sorted(self._terms, key=len, reverse=True)
-        self._pattern = (
-            re.compile("|".join(_bounded(term) for term in longest_first))
-            if longest_first
-            else None
-        )
+        patterns = [*(_bounded(term) for term in longest_first), _PIECES.pattern]
+        # What begins first wins: an address over a term within, a term over a number within.
+        self._pattern = re.compile("|".join(patterns)) if longest_first else _PIECES
 
     @classmethod
     def between(cls, glossary: Glossary, source: str, target: str) -> Protection:
@@ -68,15 +66,14 @@ class Protection:
 
     def split(self, text: str) -> Iterator[str | Piece]:
         """Take a text apart into what is translated and what is not."""
-        if self._pattern is None:
-            yield from _split_pieces(text)
-            return
         end = 0
         for found in self._pattern.finditer(text):
-            yield from _split_pieces(text[end : found.start()])
-            yield Piece(found.group(), self._terms[found.group()])
+            if found.start() > end:
+                yield text[end : found.start()]
+            yield Piece(found.group(), self._terms.get(found.group(), found.group()))
             end = found.end()
-        yield from _split_pieces(text[end:])
+        if end < len(text):
+            yield text[end:]
 
 
 def pieces(text: str) -> Counter[str]:
@@ -85,17 +82,6 @@ def pieces(text: str) -> Counter[str]:
 
 
 _NARROW = re.compile(r"\s")
-
-
-def _split_pieces(text: str) -> Iterator[str | Piece]:
-    end = 0
-    for found in _PIECES.finditer(text):
-        if found.start() > end:
-            yield text[end : found.start()]
-        yield Piece(found.group(), found.group())
-        end = found.end()
-    if end < len(text):
-        yield text[end:]
 
 
 def _bounded(term: str) -> str:

@@ -336,6 +336,16 @@ def test_a_text_that_no_cell_holds_is_refused_before_anything_is_written(tmp_pat
         amend(tmp_path / "faq.yaml", [long], root=tmp_path)
 
 
+def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "faq.yaml"
+    write_file([english(ENTRIES[0])], file)
+    file.chmod(0o660)
+
+    put(tmp_path, draft(ENTRIES[0]))
+
+    assert file.stat().st_mode & 0o777 == 0o660
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     write_file([english(ENTRIES[0])], tmp_path / "kept" / "all.yaml")

@@ -269,6 +269,20 @@ def test_terms_stay_or_become_what_is_settled() -> None:
     )
 
 
+def test_a_term_is_not_looked_for_within_an_address() -> None:
+    protection = Protection({"shop": "tienda", "Plan 9": "Plan nueve"})
+    cut = CutPlainText("Our shop at https://shop.example/shop has Plan 9, 9 times.", protection)
+
+    assert cut.source() == "Our tienda at https://shop.example/shop has Plan nueve, 9 times."
+
+
+def test_a_picture_without_words_is_kept() -> None:
+    cut = CutMarkdown("See ![](/parcel.png) here", NOTHING)
+
+    assert [to_html(each.text) for each in cut.segments] == [f"See {kept(1, '')} here"]
+    assert cut.source() == "See ![](/parcel.png) here"
+
+
 def test_a_text_of_pieces_alone_needs_no_translator() -> None:
     cut = CutPlainText("24 / 7", NOTHING)
 
