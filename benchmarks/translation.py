@@ -85,7 +85,7 @@ def _translate(content: Path, translator: ApertiumTranslator) -> TranslationRepo
     wanted = Wanted((TARGET,), None, (SOURCE,))
     planned = plan(records, wanted, lambda: Routes(translator.pairs(), (SOURCE,)))
     tags = sorted({each.lang for each in read_content([sample_content()]).records})
-    identifier = language_identifier(Settings(), tags)
+    identifier = language_identifier(Settings.load(), tags)
     with TranslationMemory(content.parent / "translations.db") as memory:
         drafter = Drafter(
             translator, memory, Glossary(SOURCE), lambda text: identifier.identify(text).tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from filelock import FileLock
 
 from app.cli import translate as command
+from knowledge_base.entry import Origin, Status
+from knowledge_base.files import read_content
 from models.translation import TranslatorUnavailableError
 from tests.fakes import FakeTranslator
 from tests.unit.cli_run import Home, Ran
@@ -315,3 +318,33 @@ def test_the_settings_choose_the_translator(home: Home, name: str) -> None:
 def stand_in(file: Path) -> None:
     file.write_text(f"#!{sys.executable}\nraise SystemExit(9)\n")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+ORDERS = """\
+- id: orders/change-address
+  lang: en
+  question: Can I change the address of my order?
+  answer: |
+    Yes, until 14:00. Open [My orders](https://shop.example/orders) and choose **Address**.
+
+    - It costs 4.90 euro.
+    - Your code is `SAVE-10`.
+"""
+
+
+@pytest.mark.usefixtures("apertium")
+def test_apertium_writes_drafts_that_keep_what_they_must(home: Home) -> None:
+    home.write("en.yaml", ORDERS)
+
+    ran = home.run("translate", "--to", "es", POLYFAQ_TRANSLATOR="apertium")
+
+    assert ran.code == 0, ran.err
+    (draft,) = read_content([home.content / "es.yaml"]).records
+    assert (draft.origin, draft.status) == (Origin.MACHINE, Status.DRAFT)
+    assert re.fullmatch(
+        r".* 14:00\. .*\[.+\]\(https://shop\.example/orders\).* \*\*\w+\*\*\.\n\n"
+        r"- \w+ 4\.90 euros\.\n- .+ `SAVE-10`\.",
+        draft.answer,
+    )
+    assert "dirección" in draft.question or "alocución" in draft.question
+    assert home.run("check").code == 0
