@@ -15,7 +15,10 @@ from app.translating.refusal import Reason, RefusedError
 from app.translating.segment import Mark, Segment, SegmentBuilder
 from models.marked_text import MarkedText
 
-_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w{1,31};)")
+_SPECIAL = re.compile(
+    r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w{1,31};)"
+    r"|<(?=[A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>]{1,64}@)"
+)
 _IN_TABLE = re.compile(r"\|")
 _BLOCK_START = re.compile(r"[-+>#=]|\d{1,9}(?=[.)](?:\s|$))")
 _NEEDS_BRACKETS = re.compile(r"[\s()<>]|^$")

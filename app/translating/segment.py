@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.translating.protecting import Piece, Protection
@@ -34,8 +34,8 @@ class Segment:
     """
 
     text: MarkedText
-    marks: dict[int, Mark]
-    pieces: dict[int, str]
+    marks: Mapping[int, Mark]
+    pieces: Mapping[int, str]
 
     @property
     def has_words(self) -> bool:

@@ -125,7 +125,19 @@ def test_a_good_translation_is_accepted() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["*no emphasis*", "_x_", "`code`", "[no](link)", "a\\b", "<b>", "&amp;", "~~x~~", "***"],
+    [
+        "*no emphasis*",
+        "_x_",
+        "`code`",
+        "[no](link)",
+        "a\\b",
+        "<b>",
+        "&amp;",
+        "~~x~~",
+        "***",
+        "<xy:z>",
+        "<a@b.c>",
+    ],
 )
 def test_words_are_never_taken_for_syntax(words: str) -> None:
     cut = CutMarkdown("plain words", NOTHING)
