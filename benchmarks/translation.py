@@ -3,6 +3,9 @@
 The English texts are translated into Spanish as `polyfaq translate` does it, in a folder of their
 own. Whether numbers and addresses came through is counted again here, by other means than the
 product's. Says so where apertium or its pair is not installed.
+
+Before that, the checks alone: how many answers that people translated they refuse, and how many
+faults they catch that are put into these.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -25,6 +28,7 @@ from app.translating.routes import Routes
 from app.translating.translating import TranslationReport, translate_content
 from app.translating.verifying import Candidate, verify
 from benchmarks.figures import Figure, Remark, at_least, at_most, publish
+from benchmarks.translation_faults import measured
 from knowledge_base.amending.placing import Places
 from knowledge_base.entry import Record, Status
 from knowledge_base.files import read_content, write_file
@@ -51,6 +55,10 @@ class _Unwatched:
 
 def measure() -> Iterator[Figure | Remark]:
     """Yield what one run finds."""
+    sample = read_content([sample_content()]).records
+    sample = tuple(each for each in sample if each.status is Status.APPROVED)
+    identify = _identifier(sample)
+    yield from measured(sorted(sample, key=lambda each: each.lang != SOURCE), identify)
     translator = ApertiumTranslator()
     try:
         is_there = PAIR in translator.pairs()
@@ -60,19 +68,15 @@ def measure() -> Iterator[Figure | Remark]:
     if not is_there:
         yield Remark("not measured: there is no pair eng-spa (apt-get install apertium-eng-spa)")
         return
-    records = [
-        each
-        for each in read_content([sample_content()]).records
-        if each.lang == SOURCE and each.status is Status.APPROVED
-    ]
+    records = [each for each in sample if each.lang == SOURCE]
     yield Remark(f"{len(records)} approved entries, {SOURCE} to {TARGET}, {translator.identity}")
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         write_file(records, content / f"{SOURCE}.yaml")
         started = perf_counter()
-        report = _translate(content, translator)
+        report = _translate(content, translator, identify)
         seconds = perf_counter() - started
-        again = _translate(content, translator)
+        again = _translate(content, translator, identify)
         yield from _kept(records, report)
         yield from _checked(records, report.kept)
         yield Figure("texts translated by a second run", again.translated, "", at_most(0))
@@ -80,16 +84,20 @@ def measure() -> Iterator[Figure | Remark]:
     yield from _unmasked(records, translator)
 
 
-def _translate(content: Path, translator: ApertiumTranslator) -> TranslationReport:
+def _identifier(records: Sequence[Record]) -> Callable[[str], str]:
+    tags = tuple(sorted({each.lang for each in records}))
+    identifier = language_identifier(Settings.load(), tags)
+    return lambda text: identifier.identify(text).tag
+
+
+def _translate(
+    content: Path, translator: ApertiumTranslator, identify: Callable[[str], str]
+) -> TranslationReport:
     records = read_content([content]).records
     wanted = Wanted((TARGET,), None, (SOURCE,))
     planned = plan(records, wanted, lambda: Routes(translator.pairs(), (SOURCE,)))
-    tags = sorted({each.lang for each in read_content([sample_content()]).records})
-    identifier = language_identifier(Settings.load(), tags)
     with TranslationMemory(content.parent / "translations.db") as memory:
-        drafter = Drafter(
-            translator, memory, Glossary(SOURCE), lambda text: identifier.identify(text).tag
-        )
+        drafter = Drafter(translator, memory, Glossary(SOURCE), identify)
         return translate_content(planned, drafter, Places(records, content), _Unwatched())
 
 
