@@ -80,7 +80,7 @@ def translate(
         raise UsageFailure(
             "no content of yours is named; name it as SOURCE, or set POLYFAQ_CONTENT"
         )
-    root = source or settings.content
+    root = _whole(settings, source)
     wanted = Wanted(
         languages=_tags(targets, "--to"),
         source=None if origin is None else _tags(origin, "--from")[0],
@@ -91,7 +91,7 @@ def translate(
     glossary = _glossary(settings, root, glossary_file)
     translator = translator_for(settings)
     routes = cache(lambda: Routes(translator.pairs(), wanted.preferred))
-    planned = plan(records, wanted, routes)
+    planned = plan(_asked(records, source), wanted, routes)
     if dry_run:
         if as_json:
             say_json(plan_document(planned, wanted))
@@ -138,6 +138,29 @@ def _run(
         raise SystemFailure(
             f"{lock.lock_file}: another `polyfaq translate` runs; wait until it is done"
         ) from None
+
+
+def _whole(settings: Settings, source: Path | None) -> Path:
+    """Tell what to read: of a file within the configured content, all of that.
+
+    Texts of its entries may be in other files, and must not be written a second time.
+    """
+    content = settings.content
+    if source is None or "content" not in settings.model_fields_set:
+        return source or content
+    inside = source.is_file() and source.resolve().is_relative_to(content.resolve())
+    return content if inside else source
+
+
+def _asked(records: Sequence[Record], source: Path | None) -> list[Record]:
+    """Keep the entries that are in the file that was named, in all their languages."""
+    if source is None or source.is_dir():
+        return list(records)
+    file = source.resolve()
+    asked = {
+        each.id for each in records if each.location and Path(each.location.file).resolve() == file
+    }
+    return [each for each in records if each.id in asked]
 
 
 def _tags(text: str, option: str) -> tuple[str, ...]:

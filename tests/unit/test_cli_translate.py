@@ -157,6 +157,30 @@ def test_terms_of_the_glossary_beside_the_content_are_settled(
 
 
 @pytest.mark.usefixtures("translator")
+def test_a_file_stands_for_its_entries_wherever_their_texts_are(home: Home) -> None:
+    home.write("more.yaml", CONTENT.replace("gift", "box").replace("refund", "money"))
+    home.write("autre.csv", "id,lang,question,answer\ngift,fr,Cadeau ?,Oui.\n")
+
+    ran = home.run("translate", "--to", "fr", home.content / "en.yaml", "--json")
+
+    assert ran.json["written"] == [{"entry_id": "refund", "lang": "fr"}]
+    assert ran.json["files"] == [str(home.content / "autre.csv")]
+    assert home.run("check").code == 0
+
+
+@pytest.mark.usefixtures("translator")
+def test_a_file_elsewhere_is_all_there_is(home: Home) -> None:
+    file = home.folder / "elsewhere.yaml"
+    file.write_text(CONTENT, encoding="utf-8")
+
+    ran = home.run("translate", "--to", "fr", file)
+
+    assert ran.code == 0, ran.err
+    assert file.read_text(encoding="utf-8").count("lang: fr") == 2
+    assert not (home.content / "fr.yaml").exists()
+
+
+@pytest.mark.usefixtures("translator")
 def test_a_glossary_with_faults_is_wrong_input(home: Home) -> None:
     other = home.folder / "terms.csv"
     other.write_text("word,fr\n")
