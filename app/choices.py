@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.settings import LanguageDetector, Settings
+from app.settings import LanguageDetector, Settings, SettingsError, TranslatorName
 from models.embedding import EmbedderError, ModelMissingError
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
 if TYPE_CHECKING:
     from models.embedding import Embedder
     from models.language_id import LanguageIdentifier
+    from models.translation import Translator
 
 WITHOUT_WORDS = (
     f"Without {WORD_TABLE}, the language of short questions is told less often, and in twice the "
@@ -82,3 +83,31 @@ def installed_words(models_folder: Path) -> WordTable | None:
     except EmbedderError as error:
         _LOG.warning("%s %s", error, WITHOUT_WORDS)
     return None
+
+
+def translator_for(settings: Settings) -> Translator:
+    """Make what translates; nothing is started or asked yet.
+
+    Raises:
+        SettingsError: None is chosen.
+    """
+    seconds = settings.translator_seconds
+    if settings.translator is TranslatorName.APERTIUM:
+        from models.apertium_translator import ApertiumTranslator  # noqa: PLC0415 - one of two
+
+        return ApertiumTranslator(seconds=seconds)
+    if settings.translator is TranslatorName.LIBRETRANSLATE:
+        from models.libretranslate_translator import (  # noqa: PLC0415 - one of two
+            LibreTranslateTranslator,
+        )
+
+        key = settings.libretranslate_key
+        return LibreTranslateTranslator(
+            settings.libretranslate_url,
+            None if key is None else key.get_secret_value(),
+            seconds=seconds,
+        )
+    raise SettingsError(
+        "no translator is chosen; set POLYFAQ_TRANSLATOR, or translator in polyfaq.toml, to "
+        f"{' or '.join(TranslatorName)}"
+    )

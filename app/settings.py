@@ -33,6 +33,13 @@ class LanguageDetector(StrEnum):
     LANGDETECT = "langdetect"
 
 
+class TranslatorName(StrEnum):
+    """What translates for editors."""
+
+    APERTIUM = "apertium"
+    LIBRETRANSLATE = "libretranslate"
+
+
 class LogFormat(StrEnum):
     """How log lines look."""
 
@@ -110,6 +117,19 @@ class Settings(BaseSettings):
     )
     language_detector: LanguageDetector = Field(
         LanguageDetector.PY3LANGID, description="Library that tells languages apart."
+    )
+    translator: TranslatorName | None = Field(
+        None,
+        description="What `polyfaq translate` translates with: `apertium` or `libretranslate`.",
+    )
+    translator_seconds: float = Field(
+        60, ge=1, le=3600, description="How long a translator may take over some dozens of texts."
+    )
+    libretranslate_url: str = Field(
+        "http://127.0.0.1:5000", min_length=1, description="Address of the LibreTranslate server."
+    )
+    libretranslate_key: SecretStr | None = Field(
+        None, description="API key of the LibreTranslate server, where it wants one."
     )
     error_budget: float = Field(
         0.05,
@@ -194,6 +214,11 @@ class Settings(BaseSettings):
         return self.home / "generations"
 
     @property
+    def translations_file(self) -> Path:
+        """Where it is kept what translators have translated already."""
+        return self.home / "translations.db"
+
+    @property
     def golden_file(self) -> Path:
         """Where golden questions are read."""
         if self.golden is not None:
@@ -256,7 +281,7 @@ def _explain(error: ValidationError, file: Path) -> str:
         if fault["type"] == "extra_forbidden":
             lines.append(f"{file}: there is no setting {key!r}; correct its name or remove it")
             continue
-        secret = key in {"operator_key", "database_url"}
+        secret = key in {"operator_key", "database_url", "libretranslate_key"}
         shown = "(hidden)" if secret else repr(fault["input"])
         message = fault["msg"].removeprefix("Value error, ")
         names = f"{PREFIX}{key.upper()}, or {key} in {file}"

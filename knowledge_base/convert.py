@@ -52,7 +52,7 @@ def convert(source: Path, target: Path, limits: Limits = _DEFAULT_LIMITS) -> Con
     content = read_content([source], limits)
     if content.has_errors:
         raise ContentError(content.errors)
-    repeated = _repeated(content.records)
+    repeated = repeated_records(content.records)
     if repeated:
         raise ContentError(repeated)
     files = write_content(content.records, target)
@@ -60,7 +60,8 @@ def convert(source: Path, target: Path, limits: Limits = _DEFAULT_LIMITS) -> Con
     return ConversionReport(len(content.records), files, (*content.problems, *losses))
 
 
-def _repeated(records: Sequence[Record]) -> list[Problem]:
+def repeated_records(records: Sequence[Record]) -> list[Problem]:
+    """Find entries with several texts in one language, which no program could tell apart."""
     counts = Counter((record.id, record.lang) for record in records)
     return [
         Problem(

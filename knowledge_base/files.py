@@ -20,7 +20,7 @@ from knowledge_base.writing import write_content, write_file
 
 __all__ = ["Content", "SourceFile", "read_content", "read_file", "write_content", "write_file"]
 
-_PASSED_OVER = (".*", "golden*.jsonl", "readme*")
+_PASSED_OVER = (".*", "glossary.csv", "golden*.jsonl", "readme*")
 _DEFAULT_LIMITS = Limits()
 
 
@@ -67,8 +67,9 @@ class Content:
 def read_content(paths: Sequence[Path], limits: Limits = _DEFAULT_LIMITS) -> Content:
     """Read files, and folders with all below them.
 
-    In folders, hidden files, `README*` and `golden*.jsonl` are passed over, and so is, with a
-    note, whatever has no suffix of ours. A link that leads out of its folder is an error.
+    In folders, hidden files, `README*`, `golden*.jsonl` and `glossary.csv` are passed over, and so
+    is, with a note, whatever has no suffix of ours. A link that leads out of its folder is an
+    error.
 
     Raises:
         MissingPathError: A path does not exist. Faults of the content never raise.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -107,16 +108,17 @@ def _refusal(code: Code, message: str, path: Path) -> ContentError:
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file aside and move it into place, so that no reader ever sees half of it.
 
-    Folders on the way to it are made.
+    Folders on the way to it are made. A file that was there keeps its permissions.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
     handle, aside = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).chmod(0o644)
+        Path(aside).chmod(mode)
         Path(aside).replace(path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Every stand-in that the tests use, in one place."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,13 @@ from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
 from knowledge_base.entry import Record
 from models.embedding import Embeddings, ModelIdentity, Role
+from models.marked_text import Marked, MarkedText, from_html, to_html
+from models.translation import (
+    Pair,
+    Translated,
+    TranslationFailedError,
+    TranslatorUnavailableError,
+)
 
 
 class FakeEmbedder:
@@ -375,3 +383,70 @@ class MemoryStore:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class FakeTranslator:
+    """Knows phrases by heart; marks and pieces are written as HTML on both sides.
+
+    What it does not know comes back with each word spelled backwards. `calls` keeps what it was
+    asked; `broken` are texts that it fails on, `unknown` how many words of a text it does not know.
+    """
+
+    def __init__(
+        self,
+        phrases: Mapping[str, str] | None = None,
+        pairs: Sequence[tuple[str, str]] = (("en", "fr"),),
+    ) -> None:
+        self.phrases = {} if phrases is None else dict(phrases)
+        self.known = frozenset(Pair(*pair) for pair in pairs)
+        self.calls: list[tuple[Pair, tuple[str, ...]]] = []
+        self.unknown: dict[str, int] = {}
+        self.broken: set[str] = set()
+        self.is_down = False
+
+    @property
+    def identity(self) -> str:
+        return "fake"
+
+    @property
+    def asked(self) -> list[str]:
+        return [text for _, texts in self.calls for text in texts]
+
+    def pairs(self) -> frozenset[Pair]:
+        return self.known
+
+    def translate(self, texts: Sequence[MarkedText], pair: Pair) -> tuple[Translated, ...]:
+        written = tuple(to_html(text) for text in texts)
+        self.calls.append((pair, written))
+        if self.is_down:
+            raise TranslatorUnavailableError("the test took the translator down")
+        if self.broken & set(written):
+            raise TranslationFailedError("the test broke these texts")
+        return tuple(
+            Translated(
+                from_html(self.phrases[html]) if html in self.phrases else _backwards(text),
+                self.unknown.get(html, 0),
+            )
+            for html, text in zip(written, texts, strict=True)
+        )
+
+
+def _backwards(text: MarkedText) -> MarkedText:
+    return tuple(
+        re.sub(r"[^\W\d_]+", lambda word: word.group()[::-1], part)
+        if isinstance(part, str)
+        else replace(part, parts=_backwards(part.parts))
+        if isinstance(part, Marked)
+        else part
+        for part in text
+    )
+
+
+class SilentTranslation:
+    """Progress that nobody looks at."""
+
+    def translating(self, total: int) -> None:
+        pass
+
+    def translated(self, count: int) -> None:
+        pass

@@ -50,11 +50,13 @@ FAILURES: Mapping[str, type[click.ClickException]] = MappingProxyType(
         "app.handoff.tickets.TicketsUnavailableError": SystemFailure,
         "app.settings.SettingsError": UsageFailure,
         "app.store.errors.StoreError": SystemFailure,
+        "app.translating.memory.MemoryUnusableError": SystemFailure,
         "indexer.errors.GenerationMissingError": InputFailure,
         "indexer.errors.IndexerError": SystemFailure,
         "knowledge_base.problems.KnowledgeBaseError": InputFailure,
         "models.catalogue.UnknownModelError": InputFailure,
         "models.embedding.EmbedderError": SystemFailure,
+        "models.translation.TranslatorError": SystemFailure,
     }
 )
 """What each kind of error is, by its full name, so that none of the modules need be imported."""

@@ -34,6 +34,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "app.cli.convert:convert",
             "Convert content into another format, which OUT's name decides.",
         ),
+        "translate": (
+            "app.cli.translate:translate",
+            "Write drafts of missing translations into the content.",
+        ),
         "tickets": (
             "app.cli.tickets:tickets",
             "List questions that wait for a person, the newest first.",

@@ -33,7 +33,7 @@ def read(data: bytes, reading: Reading) -> None:
     # The library keeps its bound for all of the process; one that is larger than any record is
     # right for any other reader here, too.
     csv.field_size_limit(reading.limits.record_characters)
-    source = csv.reader(_lines(text), delimiter=_separator(text, reading.file), strict=True)
+    source = csv.reader(lines_of(text), delimiter=separator_of(text, reading.file), strict=True)
     table: Table | None = None
     for line, row in _rows(source, reading):
         if len(row) > reading.limits.columns:
@@ -44,11 +44,12 @@ def read(data: bytes, reading: Reading) -> None:
             )
         if table is not None:
             table.add(row, line)
-        elif any(cell.strip() for cell in row) and "".join(row).lower() != _DECLARATION:
+        elif is_heading(row):
             table = Table(row, reading, line)
 
 
-def _lines(text: str) -> Iterator[str]:
+def lines_of(text: str) -> Iterator[str]:
+    """Cut a text into lines as tables have them, each with its end."""
     return (found.group() for found in _LINE.finditer(text))
 
 
@@ -71,12 +72,23 @@ def _rows(source: Iterator[list[str]], reading: Reading) -> Iterator[tuple[int, 
             yield line, [_as_text(cell) for cell in row]
 
 
+def is_heading(row: Sequence[str]) -> bool:
+    """Tell whether a row is the first that says anything; `sep=` above it does not."""
+    return any(cell.strip() for cell in row) and "".join(row).lower() != _DECLARATION
+
+
+def as_cell(text: str) -> str:
+    """Write a text so that no spreadsheet program computes it."""
+    return f"'{text}" if _COMPUTED.match(text) else text
+
+
 def _as_text(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and _KEPT_TEXT.match(cell) else cell
 
 
-def _separator(text: str, file: str) -> str:
-    lines = _lines(text)
+def separator_of(text: str, file: str) -> str:
+    """Tell what stands between cells, by the heading."""
+    lines = lines_of(text)
     first = next((line for line in lines if line.strip()), "")
     declared = _DECLARED.fullmatch(first)
     if declared is not None:
@@ -96,5 +108,5 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:
     separator = "\t" if layout.suffix == ".tsv" else ","
     table = csv.writer(out, delimiter=separator, lineterminator="\n")
     for row in rows(records, wide=layout.wide):
-        table.writerow([f"'{cell}" if _COMPUTED.match(cell) else cell for cell in row])
+        table.writerow([as_cell(cell) for cell in row])
     return out.getvalue().encode()

@@ -178,7 +178,7 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:
     waiting = {key for key, record in sources.items() if record.status is not Status.ARCHIVED}
     for key in dict.fromkeys(record.id for record in records):
         if key in targets or key in waiting:
-            catalogue.extend(_messages(key, sources.get(key), targets.get(key), source == target))
+            catalogue.extend(messages_of(key, sources.get(key), targets.get(key), source == target))
     return f"{catalogue}\n".encode()
 
 
@@ -193,9 +193,10 @@ def _only_target(languages: Sequence[str], source: str) -> str:
     return others[0]
 
 
-def _messages(
+def messages_of(
     key: str, source: Record | None, target: Record | None, is_source: bool
 ) -> list[polib.POEntry]:
+    """Write an entry's messages: question and answer, and alternates where there are any."""
     # Where there is no source text, the translation stands for it: a message cannot be empty.
     shown = source or target
     if shown is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge_base import texts
 from knowledge_base.entry import Record
@@ -79,6 +79,10 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:  # noqa: ARG001 o
     if len(records) != 1:
         message = "a Markdown page holds one record; name a folder as the target, without .md"
         raise ContentError([Problem(Severity.ERROR, Code.TOO_MANY, message)])
-    front = plain_values(records[0])
-    question, answer = front.pop("question"), front.pop("answer")
-    return f"---\n{dumped(front)}---\n\n# {question}\n\n{answer}\n".encode()
+    return page_of(plain_values(records[0]))
+
+
+def page_of(values: Mapping[str, object]) -> bytes:
+    """Write a page with a record's fields."""
+    front = {name: value for name, value in values.items() if name not in {"question", "answer"}}
+    return f"---\n{dumped(front)}---\n\n# {values['question']}\n\n{values['answer']}\n".encode()

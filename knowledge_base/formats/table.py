@@ -147,11 +147,11 @@ def column_of(position: int, name: str) -> Column | None:
     if lowered in _NAMES:
         return Column(position, lowered, None)
     metadata = _METADATA.fullmatch(name)
-    suffixed = _SUFFIXED.fullmatch(name)
+    of_language = _SUFFIXED.fullmatch(name)
     if metadata is not None:
         field, tag = f"{METADATA_PREFIX}{metadata[2]}", metadata[1]
-    elif suffixed is not None:
-        field, tag = suffixed[1].lower(), suffixed[2]
+    elif of_language is not None:
+        field, tag = of_language[1].lower(), of_language[2]
     else:
         return None
     try:
@@ -213,7 +213,7 @@ def _wide_rows(
         )
     ]
     own = [name for name in names if name not in shared]
-    heading = ["id", *shared, *(_suffixed(name, lang) for lang in languages for name in own)]
+    heading = ["id", *shared, *(suffixed(name, lang) for lang in languages for name in own)]
     table = [heading]
     for entry_id, by_language in entries.items():
         first = next(iter(by_language.values()))
@@ -222,7 +222,8 @@ def _wide_rows(
     return table
 
 
-def _suffixed(name: str, lang: str) -> str:
+def suffixed(name: str, lang: str) -> str:
+    """Name the column that holds a field for one language."""
     if name.startswith(METADATA_PREFIX):
         return f"metadata_{lang}.{name.removeprefix(METADATA_PREFIX)}"
     return f"{name}_{lang}"

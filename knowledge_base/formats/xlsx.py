@@ -225,7 +225,9 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:
     Raises:
         ContentError: A cell would be longer than a workbook can hold.
     """
-    table = [[_escaped(text, row[0]) for text in row] for row in rows(records, wide=layout.wide)]
+    table = [
+        [escaped_cell(text, row[0]) for text in row] for row in rows(records, wide=layout.wide)
+    ]
     workbook = Workbook(write_only=True)
     sheet = cast("WriteOnlyWorksheet", workbook.create_sheet("entries"))
     for row in table:
@@ -235,8 +237,12 @@ def write(records: Sequence[Record], layout: Layout) -> bytes:
     return out.getvalue()
 
 
-def _escaped(text: str, entry_id: str) -> str:
-    """Keep what looks like an escaped character from being taken for one."""
+def escaped_cell(text: str, entry_id: str) -> str:
+    """Keep what looks like an escaped character from being taken for one.
+
+    Raises:
+        ContentError: The text is longer than a cell can be.
+    """
     kept = _ESCAPED.sub(lambda found: f"_x005F{found.group()}", text)
     if len(kept) > _MOST_CELL_CHARACTERS:
         message = (

@@ -1,8 +1,11 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from models.apertium_translator import ApertiumTranslator
+from models.translation import Pair
 from tests.unit.cli_run import Home
 
 
@@ -16,3 +19,15 @@ def home(tmp_path: Path) -> Home:
         "NO_COLOR": "1",
     }
     return Home(tmp_path, ours)
+
+
+@pytest.fixture(scope="session")
+def apertium() -> ApertiumTranslator:
+    """The real one, where it is installed."""
+    made = ApertiumTranslator()
+    if shutil.which("apertium") is None or Pair("eng", "spa") not in made.pairs():
+        reason = "apertium with eng-spa is not installed: apt-get install apertium-eng-spa"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return made

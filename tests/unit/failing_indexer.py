@@ -30,7 +30,7 @@ from indexer.errors import IndexWriteError
 from tests.sample_shop import ENTRIES, Shop, row
 
 OLD_ANSWER, NEW_ANSWER = ENTRIES["refund"][1], "We changed our mind."
-_DONE, _TOLD = 0, 7
+DONE, TOLD = 0, 7
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -41,51 +41,51 @@ def main(mode: str, folder: Path) -> None:
     setattr(ConfidenceModel, "fit", lambda *_args, **_options: ConfidenceModel.shipped(0))  # noqa: B010 - a plain assignment is refused by the type checker
     shop = folder / "shop"
     shop.mkdir(parents=True)
-    _run(partial(_publish_old, shop))
+    run_apart(partial(_publish_old, shop))
     seen: Counter[str] = Counter()
     for step in count():
         trial = folder / "trial"
         shutil.rmtree(trial, ignore_errors=True)
         shutil.copytree(shop, trial)
-        end = _run(partial(_build_new, trial, mode, step))
+        end = run_apart(partial(_build_new, trial, mode, step))
         seen[f"ended {end}"] += 1
-        _expect(end in (_DONE, -signal.SIGKILL if mode == "kill" else _TOLD), f"ended {end}")
-        found = _run(partial(_look, trial))
+        expect(end in (DONE, -signal.SIGKILL if mode == "kill" else TOLD), f"ended {end}")
+        found = run_apart(partial(_look, trial))
         seen[{10: "old", 11: "new"}.get(found, f"found {found}")] += 1
-        if end == _DONE:
+        if end == DONE:
             break
-        _expect(_run(partial(_build_again, trial)) == _DONE, "the next build failed")
+        expect(run_apart(partial(_build_again, trial)) == DONE, "the next build failed")
     sys.stdout.write(json.dumps(seen))
 
 
 def _publish_old(folder: Path) -> int:
     shop = Shop(folder)
     shop.write_golden(("How do I get my money back?", "refund"))
-    return _DONE if shop.build(force=True).outcome is BuildOutcome.PUBLISHED else 1
+    return DONE if shop.build(force=True).outcome is BuildOutcome.PUBLISHED else 1
 
 
 def _build_new(folder: Path, mode: str, step: int) -> int:
     shop = Shop(folder)
     shop.write_golden(("How do I get my money back?", "refund"))
     shop.write([row("refund", answer=NEW_ANSWER), *(row(name) for name in list(ENTRIES)[1:])])
-    _fail_at(step, mode)
+    fail_at(step, mode)
     try:
         report = shop.build(force=True, keep=1)
     except IndexWriteError as error:
-        _expect("No space left on device" in str(error), f"the message is {error}")
+        expect("No space left on device" in str(error), f"the message is {error}")
         left = [path.name for path in shop.generations.folder.rglob(".*")]
-        _expect(not left, f"{left} is left over")
-        return _TOLD
-    return _DONE if report.outcome is BuildOutcome.PUBLISHED else 1
+        expect(not left, f"{left} is left over")
+        return TOLD
+    return DONE if report.outcome is BuildOutcome.PUBLISHED else 1
 
 
 def _look(folder: Path) -> int:
     shop = Shop(folder)
     record = shop.live().record("refund", "en")
-    _expect(record is not None, "the entry is gone")
+    expect(record is not None, "the entry is gone")
     answer = record.answer if record else ""
     best = shop.best("How do I get my money back?")
-    _expect(best == "refund", f"the best entry is {best}")
+    expect(best == "refund", f"the best entry is {best}")
     return {OLD_ANSWER: 10, NEW_ANSWER: 11}[answer]
 
 
@@ -94,11 +94,11 @@ def _build_again(folder: Path) -> int:
     shop.write_golden(("How do I get my money back?", "refund"))
     shop.build(force=True)
     left = [path.name for path in shop.generations.folder.rglob(".*")]
-    _expect(not left, f"{left} is left over")
-    return _DONE if _look(folder) == 11 else 1
+    expect(not left, f"{left} is left over")
+    return DONE if _look(folder) == 11 else 1
 
 
-def _fail_at(step: int, mode: str) -> None:
+def fail_at(step: int, mode: str) -> None:
     """Let the process die at its `step`-th step that writes, or find the disk full from then."""
     steps = count()
 
@@ -131,7 +131,7 @@ def _opens_for_writing(_file: object, mode: str = "r", *_args: object, **_kwargs
     return not set(mode).isdisjoint("wax+")
 
 
-def _run(function: Callable[[], int]) -> int:
+def run_apart(function: Callable[[], int]) -> int:
     """Call a function in a process of its own; how that ended, as `subprocess` tells it."""
     child = os.fork()
     if child == 0:
@@ -146,7 +146,7 @@ def _run(function: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _expect(met: bool, otherwise: str) -> None:
+def expect(met: bool, otherwise: str) -> None:
     if not met:
         sys.exit(otherwise)
 

@@ -1,0 +1,180 @@
+"""What a translation must be like to become a draft; the translator's word is not taken for it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from app.translating.markdown_text import tokens_of
+from app.translating.protecting import pieces
+from app.translating.refusal import Reason, RefusedError
+from knowledge_base.languages import base_language
+
+_UNDETERMINED = "und"
+_WORD = re.compile(r"[^\W\d_]+")
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003134f]"
+)
+_WIDE_COUNTS = 2.5
+_MOST_TIMES = 3.0
+_ALWAYS_ALLOWED = 20
+_WORDS_THAT_DIFFER = 3
+_WORDS_THAT_TELL = 4
+MOST_UNKNOWN = 0.2
+"""Share of a text's words that a translator may not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A translation that is to be judged.
+
+    Attributes:
+        source: What was translated, with the glossary's terms in the other language.
+        text: What came of it.
+        target: The canonical tag of the language it is to be in.
+        unknown: How many words the translator did not know.
+        is_markdown: Whether both are Markdown.
+    """
+
+    source: str
+    text: str
+    target: str
+    unknown: int
+    is_markdown: bool
+
+
+def verify(candidate: Candidate, identify: Callable[[str], str] | None) -> None:
+    """Accept a translation, or say what is wrong with it.
+
+    Args:
+        candidate: The translation.
+        identify: Tells the language of a text as a tag, or `und`; None where it cannot be told.
+
+    Raises:
+        RefusedError: It is empty, lacks or adds a number or other piece, has another form, is not
+            translated at all, is far too short or long, has too many unknown words, or is in
+            another language.
+    """
+    if not candidate.text.strip():
+        raise RefusedError(Reason.EMPTY, "nothing came back")
+    if candidate.is_markdown:
+        before, after = tokens_of(candidate.source), tokens_of(candidate.text)
+        _same_form(before, after)
+        source, text = _shown(before), _shown(after)
+    else:
+        source, text = candidate.source, candidate.text
+    _same_pieces(source, text)
+    _translated(source, text)
+    _like_length(source, text)
+    _known_words(text, candidate.unknown)
+    _right_language(text, candidate.target, identify)
+
+
+def _same_form(before: list[Token], after: list[Token]) -> None:
+    if list(_form(before)) != list(_form(after)):
+        raise RefusedError(
+            Reason.STRUCTURE, "its links, emphasis, lists, headings or code are not the source's"
+        )
+
+
+def _form(tokens: list[Token]) -> Iterator[object]:
+    """Tell the blocks in their order, and what each holds in any order."""
+    for token in tokens:
+        if token.type == "inline":
+            yield Counter(_inline_form(token.children or []))
+        else:
+            content = token.content if token.nesting == 0 else ""
+            start = str(token.attrs.get("start", ""))
+            yield token.type, token.tag, token.level, token.info, content, start
+
+
+def _inline_form(children: list[Token]) -> Iterator[tuple[str, ...]]:
+    within: list[str] = []
+    for token in children:
+        if token.nesting == -1:
+            within.pop()
+        elif token.nesting == 1 or token.type in {"image", "code_inline", "hardbreak"}:
+            name = f"{token.type} {token.attrs.get('href', '')}{token.attrs.get('src', '')}"
+            code = token.content if token.type == "code_inline" else ""
+            title = str(token.attrs.get("title", ""))
+            yield (*within, name, title, code)
+            if token.type == "image":
+                yield from _inline_form(token.children or [])
+            elif token.nesting == 1:
+                within.append(name)
+
+
+def _shown(tokens: list[Token]) -> str:
+    """Give the words that a reader sees, without code and addresses."""
+    paragraphs = (token.children or [] for token in tokens if token.type == "inline")
+    return "\n".join("".join(_inline_words(children)) for children in paragraphs)
+
+
+def _inline_words(children: list[Token]) -> Iterator[str]:
+    for token in children:
+        if token.type == "text":
+            yield token.content
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+        elif token.type == "image":
+            yield from _inline_words(token.children or [])
+
+
+def _same_pieces(source: str, text: str) -> None:
+    before, after = pieces(source), pieces(text)
+    if before == after:
+        return
+    lost, added = list((before - after).elements()), list((after - before).elements())
+    complaints = [
+        f"{', '.join(repr(piece[:40]) for piece in found[:3])} {what}"
+        for found, what in ((lost, "is lost"), (added, "is not in the source"))
+        if found
+    ]
+    raise RefusedError(Reason.PIECES, "; ".join(complaints))
+
+
+def _translated(source: str, text: str) -> None:
+    words = _WORD.findall(source)
+    if len(words) > _WORDS_THAT_DIFFER and _folded(source) == _folded(text):
+        raise RefusedError(Reason.UNTRANSLATED, "it came back as it was")
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _like_length(source: str, text: str) -> None:
+    before, after = _weight(source), _weight(text)
+    most = _ALWAYS_ALLOWED + _MOST_TIMES * min(before, after)
+    if max(before, after) > most:
+        raise RefusedError(
+            Reason.LENGTH, f"it has {len(text)} characters where the source has {len(source)}"
+        )
+
+
+def _weight(text: str) -> float:
+    """Count characters, those that stand for syllables and words for as much as they say."""
+    wide = len(_WIDE.findall(text))
+    return len(text) - wide + _WIDE_COUNTS * wide
+
+
+def _known_words(text: str, unknown: int) -> None:
+    words = len(_WORD.findall(text))
+    if unknown > 1 and unknown > MOST_UNKNOWN * words:
+        raise RefusedError(
+            Reason.UNKNOWN_WORDS, f"the translator does not know {unknown} of its {words} words"
+        )
+
+
+def _right_language(text: str, target: str, identify: Callable[[str], str] | None) -> None:
+    tells = len(_WORD.findall(text)) >= _WORDS_THAT_TELL or _WIDE.search(text)
+    if identify is None or not tells:
+        return
+    found = identify(text)
+    if found != _UNDETERMINED and base_language(found) != base_language(target):
+        raise RefusedError(Reason.LANGUAGE, f"it looks like {found}, not {target}")

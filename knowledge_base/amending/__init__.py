@@ -1,0 +1,1 @@
+"""Adding drafts to content files, in whatever format they are, without touching anything else."""
