@@ -32,8 +32,8 @@ ASSURANCE: Final = 0.9
 """How sure it shall be, by what the trials tell, that no more of what is delivered is wrong."""
 
 SHARES: Final = {TrialKind.ANSWERABLE: 0.75, TrialKind.NEAR: 0.125, TrialKind.FAR: 0.125}
-"""What visitors' questions are taken to be, for want of a count: as editors are told to write golden
-questions, a quarter without an answer, half of these near the topic."""
+"""What visitors' questions are taken to be, for want of a count: as editors are told to write
+golden questions, a quarter without an answer, half of these near the topic."""
 
 ENOUGH_FOUND: Final = 25
 """Phrasings found by another text of their entry, below which the model shipped with polyfaq is
