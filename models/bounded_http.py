@@ -64,10 +64,14 @@ class HttpReply:
 class OpenReply:
     """A reply whose body is still to come."""
 
-    def __init__(self, response: HTTPResponse, most_bytes: int) -> None:
+    def __init__(
+        self, response: HTTPResponse, most_bytes: int, is_late: Event, times: HttpTimes
+    ) -> None:
         """Begin with the body; `opened` makes these."""
         self._response = response
         self._most_bytes = most_bytes
+        self._is_late = is_late
+        self._times = times
         self.status = response.status
         self.media_type = response.headers.get_content_type()
 
@@ -76,6 +80,7 @@ class OpenReply:
 
         Raises:
             TooMuchError: There is more than was asked for.
+            TooLateError: It is not whole in time.
             ExchangeFailedError: It breaks off.
         """
         received = 0
@@ -84,6 +89,8 @@ class OpenReply:
             if received > self._most_bytes:
                 raise TooMuchError(f"a reply of more than {self._most_bytes} bytes")
             yield piece
+        if self._is_late.is_set():
+            raise TooLateError(f"no whole reply within {self._times.total:g} s")
         if self._response.length:
             raise ExchangeFailedError("the reply broke off")
 
@@ -154,18 +161,12 @@ def opened(
         limit.start()
         try:
             connection.request(method, path, body, dict(headers))
-            response = connection.getresponse()
-            yield OpenReply(response, most_bytes)
+            with connection.getresponse() as response:
+                yield OpenReply(response, most_bytes, is_late, times)
         except (OSError, HTTPException) as error:
-            raise _failure(error, is_late, times) from None
-        except TooMuchError:
-            raise
-        except ExchangeFailedError as error:
             raise _failure(error, is_late, times) from None
         finally:
             limit.cancel()
-        if is_late.is_set():
-            raise TooLateError(f"no whole reply within {times.total:g} s")
     finally:
         connection.close()
 
