@@ -85,6 +85,7 @@ class OpenAIGenerator:
         self._connect_seconds = connect_seconds
         self._silence_seconds = silence_seconds
         self._pause = pause
+        self._failure = self._url
 
     @property
     def identity(self) -> str:
@@ -109,7 +110,8 @@ class OpenAIGenerator:
             left = self._breaker.seconds_to_wait()
             if left is not None:
                 raise GeneratorPausedError(
-                    f"{self._url} failed several times in a row; it is tried again in {left:.0f} s"
+                    f"{self._failure}; after several failures in a row, it is tried again in "
+                    f"{left:.0f} s"
                 )
             try:
                 yield from self._generate(messages, limits, deadline)
@@ -118,6 +120,7 @@ class OpenAIGenerator:
                 _LOG.warning("generator: %s", error)
                 raise
             except GeneratorError as error:
+                self._failure = str(error)
                 opens = self._breaker.failed()
                 _LOG.warning("generator: %s%s", error, "; left alone for a while" if opens else "")
                 raise
