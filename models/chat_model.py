@@ -70,6 +70,7 @@ def load_chat_model(name: str, *, memory: Callable[[], int | None] = free_memory
             f"{folder} needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free; "
             "choose a smaller model, or a server that runs it in fewer bits"
         )
+    transformers.utils.logging.disable_progress_bar()
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
         _check_it_knows_conversations(tokenizer, folder)

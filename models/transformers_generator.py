@@ -107,7 +107,8 @@ class _Run:
 
     def start(self) -> None:
         """Begin to write; the thread ends by itself, late by one token at most."""
-        Thread(target=self._write, name="generator", daemon=True).start()
+        # No daemon: the library ends the process by force where it is cut off amid its work.
+        Thread(target=self._write, name="generator").start()
 
     def pieces(self) -> Iterator[str]:
         """Give what is written, until it is whole."""
