@@ -90,7 +90,7 @@ class OpenReply:
                 raise TooMuchError(f"a reply of more than {self._most_bytes} bytes")
             yield piece
         if self._is_late.is_set():
-            raise TooLateError(f"no whole reply within {self._times.total:g} s")
+            raise TooLateError(f"no whole reply within {round(self._times.total, 2):g} s")
         if self._response.length:
             raise ExchangeFailedError("the reply broke off")
 
@@ -196,7 +196,7 @@ def _failure(error: Exception, is_late: Event, times: HttpTimes) -> ExchangeFail
     if isinstance(error, TimeoutError) and times.silence is not None and not is_late.is_set():
         return TooLateError(f"nothing came for {times.silence:g} s")
     if is_late.is_set() or isinstance(error, TimeoutError):
-        return TooLateError(f"no whole reply within {times.total:g} s")
+        return TooLateError(f"no whole reply within {round(times.total, 2):g} s")
     return ExchangeFailedError(str(error) or "the connection broke off")
 
 
