@@ -72,10 +72,16 @@ def load_chat_model(name: str, *, memory: Callable[[], int | None] = free_memory
         )
     transformers.utils.logging.disable_progress_bar()
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         _check_it_knows_conversations(tokenizer, folder)
         model = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype="float32"
+            folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype="float32",
         )
     except (NotAChatModelError, MemoryError):
         raise

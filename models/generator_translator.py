@@ -17,6 +17,7 @@ from models.generation import (
     Generator,
     GeneratorUnavailableError,
     Message,
+    TooLongError,
 )
 from models.marked_text import MarkedText, MarkedTextError, from_html, to_html
 from models.translation import (
@@ -66,9 +67,14 @@ class GeneratorTranslator:
 
     @property
     def identity(self) -> str:
-        """The generator and the prompt."""
+        """The generator, its tokens and the prompt."""
         digest = hashlib.sha256(self._prompt.encode()).hexdigest()[:12]
-        return f"generator {self._generator.identity} prompt {digest}"
+        return f"generator {self._generator.identity} {self._limits.tokens} prompt {digest}"
+
+    @property
+    def texts_at_once(self) -> int:
+        """As many as are written at once: each takes seconds, and is kept when it is made."""
+        return self._at_once
 
     def pairs(self) -> frozenset[Pair]:
         """Give every direction; how well a model knows a language, only its texts tell."""
@@ -77,11 +83,12 @@ class GeneratorTranslator:
     def translate(self, texts: Sequence[MarkedText], pair: Pair) -> tuple[Translated, ...]:
         """Translate texts, each by a request of its own.
 
-        Texts that were finished before another failed are not asked for again.
+        A text that the model does not come to an end with is translated as nothing. Texts that
+        were finished before another failed are not asked for again.
 
         Raises:
             TranslatorUnavailableError: The generator is not reached, refuses, or is no such.
-            TranslationFailedError: A text is late, too long, or broken.
+            TranslationFailedError: A text is late or broken.
         """
         missing = [text for text in dict.fromkeys(texts) if (pair, text) not in self._made]
         try:
@@ -117,7 +124,11 @@ class GeneratorTranslator:
         )
         tokens = _TOKENS_AT_LEAST + _TOKENS_PER_CHARACTER * len(markup)
         limits = GenerationLimits(min(self._limits.tokens, tokens), self._limits.seconds)
-        written = "".join(self._generator.generate([Message(Author.USER, asked)], limits))
+        try:
+            written = "".join(self._generator.generate([Message(Author.USER, asked)], limits))
+        except TooLongError:
+            # Small models do not come to an end now and then: it is this text that fails.
+            written = ""
         self._made[pair, text] = _read(written)
 
 

@@ -437,6 +437,10 @@ class FakeTranslator:
         return "fake"
 
     @property
+    def texts_at_once(self) -> int:
+        return 48
+
+    @property
     def asked(self) -> list[str]:
         return [text for _, texts in self.calls for text in texts]
 

@@ -204,3 +204,36 @@ def test_a_model_must_be_named(home: Home) -> None:
 
     assert ran.code == 2
     assert "POLYFAQ_GENERATOR_MODEL" in ran.err
+
+
+def test_each_entry_is_written_when_it_is_made(
+    home: Home, server: ChatServer, translate: Translate
+) -> None:
+    drafts = home.content / "fr.yaml"
+    there: list[bool] = []
+
+    def answer(request: ChatRequest) -> None:
+        there.append(drafts.exists())
+        by_heart(request)
+
+    server.answer = answer
+    translate()
+
+    assert there == [False, False, True, True]
+
+
+def test_a_text_without_an_end_is_refused_and_the_others_go_on(
+    home: Home, server: ChatServer, translate: Translate
+) -> None:
+    def answer(request: ChatRequest) -> None:
+        (saying("Oui, oui", reason="length") if text_of(request) == QUESTION else by_heart)(request)
+
+    server.answer = answer
+
+    ran = translate("--json")
+
+    assert ran.code == 0, ran.err
+    assert [(each["entry_id"], each["reason"]) for each in ran.json["refused"]] == [
+        ("gift", "empty")
+    ]
+    assert "id: refund" in (home.content / "fr.yaml").read_text(encoding="utf-8")

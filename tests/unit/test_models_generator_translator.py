@@ -16,6 +16,7 @@ from models.generation import (
     GeneratorRefusedError,
     GeneratorUnreachableError,
     Message,
+    TooLongError,
 )
 from models.generator_translator import GeneratorTranslator
 from models.marked_text import Kept, Marked, MarkedText
@@ -129,6 +130,20 @@ def test_failures_are_told_as_a_translators(
         translator(generator, at_once=at_once).translate([("bad",), ("good",)], ENGLISH_BRAZILIAN)
 
 
+def test_a_text_that_the_model_does_not_end_is_translated_as_nothing() -> None:
+    generator = FakeGenerator({"one": "um"})
+    generator.errors["two"] = TooLongError("cut")
+
+    found = translator(generator).translate([("two",), ("one",)], ENGLISH_BRAZILIAN)
+
+    assert found == (Translated(()), Translated(("um",)))
+
+
+def test_what_is_made_is_kept_as_soon_as_it_is_made() -> None:
+    assert translator(FakeGenerator()).texts_at_once == 1
+    assert translator(FakeGenerator(), at_once=8).texts_at_once == 8
+
+
 def test_what_was_finished_before_a_failure_is_not_asked_for_again() -> None:
     generator = FakeGenerator({"one": "um", "two": "dois"})
     generator.errors["two"] = BrokenReplyError("broken")
@@ -162,5 +177,5 @@ def test_several_are_asked_for_at_once_and_come_back_in_order() -> None:
 def test_the_identity_tells_of_generator_and_prompt() -> None:
     identity = translator(FakeGenerator()).identity
 
-    assert identity.startswith("generator fake prompt ")
+    assert identity.startswith("generator fake 1000 prompt ")
     assert identity == translator(FakeGenerator()).identity
