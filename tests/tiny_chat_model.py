@@ -15,7 +15,9 @@ TEMPLATE = (
 )
 
 
-def save_chat_model(folder: Path, *, template: str | None = TEMPLATE) -> Path:
+def save_chat_model(
+    folder: Path, *, template: str | None = TEMPLATE, context: int = CONTEXT
+) -> Path:
     """Write a random Llama model as transformers does."""
     import torch
     import transformers
@@ -39,7 +41,7 @@ def save_chat_model(folder: Path, *, template: str | None = TEMPLATE) -> Path:
             num_hidden_layers=1,
             num_attention_heads=2,
             num_key_value_heads=1,
-            max_position_embeddings=CONTEXT,
+            max_position_embeddings=context,
             bos_token_id=1,
             eos_token_id=2,
         )

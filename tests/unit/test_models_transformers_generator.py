@@ -380,3 +380,41 @@ class TestGguf:
 
         assert code == 3
         assert "cannot be a model's name" in told
+
+
+class TestTranslating:
+    pytestmark = needs_extra
+
+    def test_what_a_model_writes_at_random_is_refused(self, home: Home) -> None:
+        save_chat_model(home.folder / "var" / "models" / "tiny", context=4096)
+        home.write("en.yaml", "- {id: a, lang: en, question: Where is it?, answer: It is here.}\n")
+
+        ran = home.run(
+            "translate",
+            "--to",
+            "fr",
+            "--json",
+            POLYFAQ_TRANSLATOR="generator",
+            POLYFAQ_GENERATOR="transformers",
+            POLYFAQ_GENERATOR_MODEL="tiny",
+            POLYFAQ_GENERATOR_TOKENS="16",
+        )
+
+        assert ran.code == 0, ran.err
+        assert [each["reason"] for each in ran.json["refused"]] == ["empty", "empty"]
+        assert not (home.content / "fr.yaml").exists()
+
+    def test_a_model_that_cannot_be_loaded_ends_the_run(self, home: Home) -> None:
+        home.write("en.yaml", "- {id: a, lang: en, question: Where is it?, answer: It is here.}\n")
+
+        ran = home.run(
+            "translate",
+            "--to",
+            "fr",
+            POLYFAQ_TRANSLATOR="generator",
+            POLYFAQ_GENERATOR="transformers",
+            POLYFAQ_GENERATOR_MODEL="./nowhere",
+        )
+
+        assert ran.code == 3
+        assert "./nowhere: no such folder; correct POLYFAQ_GENERATOR_MODEL" in ran.err
