@@ -26,8 +26,10 @@ _CONFIG = "config.json"
 _FILES = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt")
 _BYTES_PER_WEIGHT = 4
 _REACH_SECONDS = 4.0
-# What is computed beside the weights: activations, the keys and values of what was read.
-_HEADROOM = 1.25
+# The keys and values of what was read grow with the model.
+_HEADROOM = 1.1
+BYTES_BESIDE = 750_000_000
+"""Memory that the libraries and a large vocabulary take, whatever the weights (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def load_chat_model(name: str, *, memory: Callable[[], int | None] = free_memory
     folder = _folder(name)
     config = _config(folder)
     _check_it_writes(config, folder)
-    needed = int(_weights(folder) * _BYTES_PER_WEIGHT * _HEADROOM)
+    needed = int(_weights(folder) * _BYTES_PER_WEIGHT * _HEADROOM) + BYTES_BESIDE
     free = memory()
     if free is not None and needed > free:
         raise ModelTooLargeError(

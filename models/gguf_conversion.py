@@ -13,6 +13,7 @@ from typing import Any
 
 import filelock
 
+from models.chat_model import BYTES_BESIDE
 from models.free_memory import free_memory
 from models.generation import (
     ExtraMissingError,
@@ -26,8 +27,8 @@ from models.generation import (
 _MAGIC = b"GGUF"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _TEMPLATE = "tokenizer.chat_template"
-# The weights in 32 bits, once as they are read and once as they are put in place.
-_BYTES_PER_WEIGHT = 9
+# In 32 bits as they are read and as they are put in place, then in 16 bits as they are written.
+_BYTES_PER_WEIGHT = 10
 
 
 def install_gguf(
@@ -119,7 +120,7 @@ def _check(gguf: Any, file: Path, memory: Callable[[], int | None]) -> None:  # 
             f"{file} has no chat template: it is no chat model; take one that was taught to "
             "follow instructions"
         )
-    needed, free = weights * _BYTES_PER_WEIGHT, memory()
+    needed, free = weights * _BYTES_PER_WEIGHT + BYTES_BESIDE, memory()
     if free is not None and needed > free:
         raise ModelTooLargeError(
             f"converting {file} needs {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are "
@@ -137,7 +138,7 @@ def _convert(transformers: Any, file: Path, folder: Path) -> None:  # noqa: ANN4
             place, gguf_file=name, dtype="float32"
         )
         model.config.architectures = [type(model).__name__]
-        half = {key: value.to(torch.float16) for key, value in model.state_dict().items()}
+        half = {key: value.to(torch.float16) for key, value in _own(model.state_dict()).items()}
         tokenizer.save_pretrained(folder)
         model.generation_config.save_pretrained(folder)
         if hasattr(model.config, "quantization_config"):
@@ -149,17 +150,14 @@ def _convert(transformers: Any, file: Path, folder: Path) -> None:  # noqa: ANN4
         raise ModelDamagedError(
             f"{file} cannot be converted: {error}; let a server such as llama-server run it"
         ) from error
-    _write_weights(half, folder)
+    weights = folder / "model.safetensors"
+    import_module("safetensors.torch").save_file(half, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)
 
 
-def _write_weights(tensors: dict[str, Any], folder: Path) -> None:
-    # Weights that are shared are written once, under the name that comes first.
-    seen: set[int] = set()
-    own = {}
+def _own(tensors: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is shared with another tensor, which is tied to it again when loaded."""
+    own: dict[int, tuple[str, Any]] = {}
     for name, tensor in tensors.items():
-        if tensor.data_ptr() not in seen:
-            seen.add(tensor.data_ptr())
-            own[name] = tensor.contiguous()
-    import_module("safetensors.torch").save_file(
-        own, folder / "model.safetensors", metadata={"format": "pt"}
-    )
+        own.setdefault(tensor.data_ptr(), (name, tensor))
+    return dict(own.values())

@@ -293,19 +293,20 @@ class TestLoading:
         assert load_chat_model(str(folder), memory=lambda: None).most_tokens == CONTEXT
 
 
+@pytest.fixture(scope="module")
+def gguf_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_gguf(tmp_path_factory.mktemp("gguf") / "small.gguf")
+
+
 class TestGguf:
     pytestmark = needs_extra
-
-    @pytest.fixture(scope="class")
-    def file(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        return write_gguf(tmp_path_factory.mktemp("gguf") / "small.gguf")
 
     def install(self, home: Home, *arguments: str | Path) -> tuple[int, str]:
         ran = home.run("models", "install", *arguments)
         return ran.code, ran.out + ran.err
 
-    def test_a_file_is_converted_once_and_writes(self, home: Home, file: Path) -> None:
-        code, told = self.install(home, "--source", file)
+    def test_a_file_is_converted_once_and_writes(self, home: Home, gguf_file: Path) -> None:
+        code, told = self.install(home, "--source", gguf_file)
 
         installed = home.folder / "var" / "models" / "small"
         assert (code, "small is installed in" in told) == (0, True), told
@@ -313,19 +314,19 @@ class TestGguf:
         generator = TransformersGenerator(str(installed), turns=Turns(1, 1))
         assert words(generator.generate(ASKED, FEW))
 
-    def test_an_installed_model_is_left_alone(self, home: Home, file: Path) -> None:
-        self.install(home, "mine", "--source", file)
+    def test_an_installed_model_is_left_alone(self, home: Home, gguf_file: Path) -> None:
+        self.install(home, "mine", "--source", gguf_file)
         mark = home.folder / "var" / "models" / "mine" / "mark"
         mark.touch()
 
-        assert self.install(home, "mine", "--source", file)[0] == 0
+        assert self.install(home, "mine", "--source", gguf_file)[0] == 0
         assert mark.exists()
-        assert self.install(home, "mine", "--source", file, "--force")[0] == 0
+        assert self.install(home, "mine", "--source", gguf_file, "--force")[0] == 0
         assert not mark.exists()
 
-    def test_the_generator_says_how_to_convert_a_file(self, file: Path) -> None:
+    def test_the_generator_says_how_to_convert_a_file(self, gguf_file: Path) -> None:
         with pytest.raises(ModelMissingError, match="polyfaq models install --source"):
-            load_chat_model(str(file))
+            load_chat_model(str(gguf_file))
 
     @pytest.mark.parametrize(
         ("content", "message"),
@@ -334,21 +335,21 @@ class TestGguf:
     def test_what_is_no_such_file_is_told(
         self, home: Home, tmp_path: Path, content: bytes | None, message: str
     ) -> None:
-        file = tmp_path / "bad.gguf"
+        bad = tmp_path / "bad.gguf"
         if content is not None:
-            file.write_bytes(content)
+            bad.write_bytes(content)
 
-        code, told = self.install(home, "--source", file)
+        code, told = self.install(home, "--source", bad)
 
         assert code == 3
         assert message in told
         assert "Traceback" not in told
 
     def test_a_file_that_is_cut_is_told_and_leaves_nothing(
-        self, home: Home, tmp_path: Path, file: Path
+        self, home: Home, tmp_path: Path, gguf_file: Path
     ) -> None:
         cut = tmp_path / "cut.gguf"
-        cut.write_bytes(file.read_bytes()[:-5000])
+        cut.write_bytes(gguf_file.read_bytes()[:-5000])
 
         code, told = self.install(home, "--source", cut)
 
@@ -366,17 +367,17 @@ class TestGguf:
         assert code == 3
         assert "no chat template" in told
 
-    def test_a_file_that_does_not_fit_is_refused(self, file: Path, tmp_path: Path) -> None:
+    def test_a_file_that_does_not_fit_is_refused(self, gguf_file: Path, tmp_path: Path) -> None:
         from models.gguf_conversion import install_gguf
 
         with pytest.raises(ModelTooLargeError, match="llama-server"):
-            install_gguf(file, tmp_path, "small", memory=lambda: 10_000)
+            install_gguf(gguf_file, tmp_path, "small", memory=lambda: 10_000)
 
-    def test_a_name_of_the_catalogue_is_not_taken(self, home: Home, file: Path) -> None:
-        assert self.install(home, "multilingual-e5-small", "--source", file)[0] == 2
+    def test_a_name_of_the_catalogue_is_not_taken(self, home: Home, gguf_file: Path) -> None:
+        assert self.install(home, "multilingual-e5-small", "--source", gguf_file)[0] == 2
 
-    def test_a_name_that_is_a_path_is_refused(self, home: Home, file: Path) -> None:
-        code, told = self.install(home, "../outside", "--source", file)
+    def test_a_name_that_is_a_path_is_refused(self, home: Home, gguf_file: Path) -> None:
+        code, told = self.install(home, "../outside", "--source", gguf_file)
 
         assert code == 3
         assert "cannot be a model's name" in told
