@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -15,11 +16,14 @@ from models.generation import (
     GenerationFailedError,
     GenerationLimits,
     GenerationTimedOutError,
+    GeneratorError,
     Message,
     ModelTooLargeError,
     TooLongError,
 )
 from models.turns import Turns
+
+_LOG = logging.getLogger(__name__)
 
 
 class TransformersGenerator:
@@ -56,6 +60,13 @@ class TransformersGenerator:
             BrokenReplyError: The model wrote nothing, or cannot work on these messages.
             GeneratorBusyError: There was no turn in time.
         """
+        try:
+            yield from self._generate(messages, limits)
+        except GeneratorError as error:
+            _LOG.warning("generator: %s: %s", self._name, error)
+            raise
+
+    def _generate(self, messages: Sequence[Message], limits: GenerationLimits) -> Iterator[str]:
         chat = self._chat()
         deadline = monotonic() + limits.seconds
         self._turns.take(limits.seconds)

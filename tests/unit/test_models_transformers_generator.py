@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -70,6 +71,16 @@ def test_a_model_is_loaded_when_it_is_needed_and_once() -> None:
     with pytest.raises(ModelMissingError):
         next(generator.generate(ASKED, FEW))
     assert loaded == ["m"]
+
+
+def test_a_failure_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def load(name: str) -> ChatModel:
+        raise ModelMissingError(f"there is no {name}")
+
+    with caplog.at_level(logging.DEBUG), pytest.raises(ModelMissingError):
+        next(TransformersGenerator("m", turns=Turns(1, 1), load=load).generate(ASKED, FEW))
+
+    assert [record.message for record in caplog.records] == ["generator: m: there is no m"]
 
 
 def test_too_little_memory_while_loading_is_told() -> None:
