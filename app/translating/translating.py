@@ -17,9 +17,6 @@ from knowledge_base.entry import Record
 from knowledge_base.problems import ContentError
 from models.translation import TranslatorError
 
-_TEXTS_AT_ONCE = 48
-"""Questions, answers and alternates that share one call of the translator and one writing."""
-
 
 class TranslationProgress(Protocol):
     """Told of the work while it goes on."""
@@ -77,7 +74,7 @@ def translate_content(
     """
     report = TranslationReport(plan, refused=list(plan.refused))
     progress.translating(len(plan.jobs))
-    for jobs in _batches(plan.jobs):
+    for jobs in _batches(plan.jobs, drafter.texts_at_once):
         try:
             drafted = drafter.draft(jobs)
         except TranslatorError as error:
@@ -90,12 +87,13 @@ def translate_content(
     return report
 
 
-def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
+def _batches(jobs: Sequence[Job], texts_at_once: int) -> Iterator[list[Job]]:
+    """Group what shares one call of the translator and one writing: an entry at least."""
     batch: list[Job] = []
     size = 0
     for job in jobs:
         own = 2 + len(job.source.alternates)
-        if batch and size + own > _TEXTS_AT_ONCE:
+        if batch and size + own > texts_at_once:
             yield batch
             batch, size = [], 0
         batch.append(job)

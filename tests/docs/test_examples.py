@@ -24,6 +24,7 @@ from app.api.responses import (
 )
 from app.cli.generations import generations
 from app.cli.program import SUBCOMMANDS
+from app.settings import Settings
 from app.store import prepare
 from knowledge_base.files import read_content
 from knowledge_base.golden import read_golden
@@ -161,3 +162,19 @@ def test_the_readme_shows_what_ci_runs() -> None:
     assert all("\n" not in command for command in shown)  # .ci/readme runs them line by line
     assert ".ci/readme" in text_of(".ci/run").splitlines()
     assert "make check test" in text_of(".ci/run").splitlines()
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        body
+        for page in PAGES
+        for words, body in fences(page.read_text(encoding="utf-8"))
+        if words == "toml"
+    ],
+)
+def test_settings_files_hold_settings(tmp_path: Path, example: str) -> None:
+    file = tmp_path / "polyfaq.toml"
+    file.write_text(example, encoding="utf-8")
+
+    assert Settings.load(file).model_fields_set

@@ -41,7 +41,7 @@ PHRASES = {
 @pytest.fixture
 def translator(home: Home, monkeypatch: pytest.MonkeyPatch) -> FakeTranslator:
     made = FakeTranslator(PHRASES)
-    monkeypatch.setattr(command, "translator_for", lambda _: made)
+    monkeypatch.setattr(command, "translator_for", lambda *_: made)
     home.write("en.yaml", CONTENT)
     return made
 

@@ -182,6 +182,9 @@ LOSSES: list[tuple[str, Callable[[MarkedText], MarkedText], Reason]] = [
     ("It costs 4.90 € now", lambda text: (text[0], text[2]), Reason.PIECES),
     ("It costs 4.90 € now", lambda text: (*text, text[1]), Reason.PIECES),
     ("It costs 4.90 € now", lambda text: (*text, Kept(9, "x")), Reason.STRUCTURE),
+    ("It costs 4.90 € now", lambda text: (text[0], Marked(1, ("9",)), text[2]), Reason.PIECES),
+    ("Pay **now** or later", lambda text: (text[0], Kept(1, "now"), text[2]), Reason.STRUCTURE),
+    ("Pay **now** or later", lambda text: (*text, Marked(7, ("later",))), Reason.STRUCTURE),
     ("Two hours at most", lambda _: ("2 heures au plus",), Reason.PIECES),
     ("See it at home now", lambda _: ("https://evil.example voir",), Reason.PIECES),
     ("Say it here now", lambda _: ("{name} dites",), Reason.PIECES),
@@ -300,3 +303,31 @@ def test_a_text_of_pieces_alone_needs_no_translator() -> None:
 
     assert cut.segments == []
     assert cut.finished([]) == "24 / 7"
+
+
+def test_a_mark_around_nothing_says_nothing() -> None:
+    cut = CutMarkdown("Pay now", NOTHING)
+
+    assert cut.finished([(Marked(7, ()), "Payez", Marked(1, (" ",)))]) == "Payez"
+
+
+NUMBERS = st.integers(0, 4)
+ANY_TEXT = st.lists(
+    st.recursive(
+        st.text(max_size=5) | st.builds(Kept, NUMBERS, st.text(max_size=5)),
+        lambda parts: st.builds(Marked, NUMBERS, st.lists(parts, max_size=3).map(tuple)),
+    ),
+    max_size=5,
+).map(tuple)
+
+
+@given(ANY_TEXT)
+def test_whatever_a_translator_writes_is_taken_or_refused(written: MarkedText) -> None:
+    cut = CutMarkdown("Pay **4.90 €** [now](/pay)", NOTHING)
+
+    try:
+        finished = cut.finished([written])
+    except RefusedError as refused:
+        assert refused.reason in {Reason.PIECES, Reason.STRUCTURE}  # noqa: PT017 - one of two ends
+    else:
+        assert finished.count("4.90 €") >= 1
