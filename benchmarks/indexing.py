@@ -19,6 +19,8 @@ from app.settings import Settings
 from benchmarks.companion import Companion
 from benchmarks.figures import Figure, Remark, at_least, at_most, publish
 from benchmarks.polyfaq_process import new_home
+from indexer.passages import passages_of
+from knowledge_base.entry import Record
 
 ENTRIES = 10_000
 BARE = 2_000
@@ -67,7 +69,7 @@ _STEPS = (
 def measure() -> Iterator[Figure | Remark]:
     """Yield what one run finds."""
     entries = _entries()
-    passages = [text for entry in entries for text in (entry["question"], entry["answer"])]
+    passages = [passage.embedded_text for passage in passages_of(map(_record, entries))]
     some = random.Random(0).sample(passages, BARE)  # noqa: S311 - a choice of texts, no secret
     threads = len(os.sched_getaffinity(0))
     yield Remark(f"{len(entries):,} entries, {len(passages):,} passages, {threads} cores")
@@ -127,6 +129,10 @@ def _entries() -> list[dict[str, str]]:
         }
         for number in range(ENTRIES)
     ]
+
+
+def _record(entry: Mapping[str, str]) -> Record:
+    return Record(entry["id"], entry["lang"], entry["question"], entry["answer"])
 
 
 def _question(chance: random.Random, number: int) -> str:
