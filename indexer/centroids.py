@@ -16,8 +16,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.dense import inner_products
 from indexer.query import FloatArray
+from indexer.vectors import inner_products
+from indexer.vectors import lengths as vector_lengths
 
 IntArray = npt.NDArray[np.int32]
 
@@ -39,7 +40,7 @@ class EntryCentroids:
         self.weight = weight
         self._whitening = whitening
         self._sums = sums
-        self._lengths = _lengths(sums)
+        self._lengths = vector_lengths(sums)
 
     @classmethod
     def fit(cls, vectors: FloatArray, entry_of: IntArray, entries: int) -> Self:
@@ -89,7 +90,7 @@ class EntryCentroids:
             sums, lengths = sums[entries], lengths[entries]
         if without is not None:
             sums = sums - without @ self._whitening
-            lengths = _lengths(sums)
+            lengths = vector_lengths(sums)
         # Whitening is symmetric: its rows are its columns.
         whitened = inner_products(self._whitening, question)
         scale = self.weight / max(math.sqrt(whitened @ whitened), 1e-9)
@@ -111,8 +112,3 @@ class EntryCentroids:
         """Read centroids back; the caller has verified the folder's checksums."""
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
             return cls(arrays["whitening"], arrays["sums"], float(arrays["weight"]))
-
-
-def _lengths(vectors: FloatArray) -> FloatArray:
-    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return lengths

@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from indexer.query import FloatArray
+from indexer.vectors import normalized
 from models.embedding import Role
 
 PRIOR_TEXTS = 10.0
@@ -70,14 +71,14 @@ class LanguageDebias:
         keys = list(zip(languages, roles, strict=True))
         rows = {key: row for row, key in enumerate(dict.fromkeys(keys))}
         table = np.stack([self._origin(*key) for key in rows]) if rows else vectors
-        return _normalized(vectors - table[[rows[key] for key in keys]])
+        return normalized(vectors - table[[rows[key] for key in keys]])
 
     def question(self, vector: FloatArray, language: str) -> FloatArray:
         """Debias a question, shape (dimension,), by the mean of its own language's questions.
 
         A question in a language that no passage is in is debiased by the mean of all.
         """
-        return _normalized(vector - self._origin(language, Role.QUERY))
+        return normalized(vector - self._origin(language, Role.QUERY))
 
     def _origin(self, language: str, role: Role) -> FloatArray:
         origin = self._origins.get((language, role))
@@ -101,9 +102,3 @@ class LanguageDebias:
                 for (language, role), mean in zip(names, means, strict=True)
             }
         )
-
-
-def _normalized(vectors: FloatArray) -> FloatArray:
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
-    normalized: FloatArray = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32, copy=False)
-    return normalized

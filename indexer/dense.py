@@ -20,6 +20,7 @@ import numpy.typing as npt
 from faiss import swig_ptr
 
 from indexer.query import FloatArray
+from indexer.vectors import inner_products
 
 IntArray = npt.NDArray[np.int64]
 
@@ -226,37 +227,6 @@ class DenseIndex:
             if description.backend is Backend.HNSW
         }
         return cls(faiss.read_index(str(folder / _FLAT)), graphs, descriptions)
-
-
-def inner_products(rows: FloatArray, vector: FloatArray) -> FloatArray:
-    """Multiply every row with a vector.
-
-    FAISS's kernel: after the embedding model has swept the caches, it takes less than half the
-    time of numpy's product.
-
-    Args:
-        rows: Shape (n, dimension), contiguous.
-        vector: Shape (dimension,).
-
-    Returns:
-        Shape (n,).
-
-    Raises:
-        ValueError: When the vector has another dimension than the rows.
-    """
-    count, dimension = rows.shape
-    if vector.shape != (dimension,):
-        raise ValueError(f"a query of shape {vector.shape} among {dimension} dimensions")
-    products = np.empty(count, np.float32)
-    if count:
-        faiss.fvec_inner_products_ny(
-            swig_ptr(products),
-            swig_ptr(np.ascontiguousarray(vector, np.float32)),
-            swig_ptr(rows),
-            dimension,
-            count,
-        )
-    return products
 
 
 def _vectors_of(flat: faiss.IndexFlat) -> FloatArray:

@@ -14,10 +14,11 @@ from typing import Final, Self
 
 import numpy as np
 
-from indexer.dense import inner_products
 from indexer.entry_table import BoolArray, IntArray
 from indexer.logistic import FloatVector
 from indexer.query import FloatArray
+from indexer.vectors import inner_products
+from indexer.vectors import lengths as vector_lengths
 
 PENALTY: Final = 30.0
 """Inverse strength of the ridge penalty: what the log loss of one phrasing is worth."""
@@ -104,7 +105,7 @@ class EntryClassifier:
         weights = self._weights if len(entries) == len(self._weights) else self._weights[entries]
         if without is not None:
             left = weights - without
-            left *= (_lengths(weights) / np.maximum(_lengths(left), 1e-9))[:, None]
+            left *= (vector_lengths(weights) / np.maximum(vector_lengths(left), 1e-9))[:, None]
             weights = left
         logits = inner_products(weights, question)
         if not self._knows_all:
@@ -154,8 +155,3 @@ def _minimise(
     ).x
     weights: FloatArray = found.reshape(shape).astype(np.float32)
     return weights
-
-
-def _lengths(vectors: FloatArray) -> FloatArray:
-    lengths: FloatArray = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return lengths

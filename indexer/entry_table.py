@@ -56,6 +56,8 @@ class EntryTable:
         entry_of: Shape (passages,); the entry number of each passage.
         kind_of: Shape (passages,); position of a passage's kind in `KINDS`.
         language_of: Shape (passages,); the position of each passage's language.
+        starts_record: Shape (passages,); whether a record, the passages of one entry in one
+            language, starts there.
         has_text: Shape (entries, languages); whether an entry has a text in a language.
         translated_share: Shape (languages,); of the entries with a text in a language, the share
             that has one in another too.
@@ -75,6 +77,10 @@ class EntryTable:
         self.kind_of = kind_of
         counts = list(passages_per_language.values())
         self.language_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self.starts_record = np.ones(len(entry_of), np.bool_)
+        self.starts_record[1:] = (entry_of[1:] != entry_of[:-1]) | (
+            self.language_of[1:] != self.language_of[:-1]
+        )
         self.has_text = np.zeros((len(self.facts), len(counts)), np.bool_)
         self.has_text[entry_of, self.language_of] = True
         translated = self.has_text[self.has_text.sum(axis=1) > 1].sum(axis=0)

@@ -12,6 +12,7 @@ from indexer.centroids import EntryCentroids
 from indexer.entry_classifier import EntryClassifier
 from indexer.entry_table import IntArray
 from indexer.query import FloatArray
+from indexer.vectors import normalized
 
 _FILE = "origin.npy"
 
@@ -40,7 +41,7 @@ class Learnt:
             entries: How many entries there are.
         """
         origin = vectors.sum(axis=0) / np.float32(max(len(vectors), 1))
-        centred = _normalized(vectors - origin)
+        centred = normalized(vectors - origin)
         return cls(
             origin,
             EntryCentroids.fit(centred, entry_of, entries),
@@ -49,7 +50,7 @@ class Learnt:
 
     def centred(self, vectors: FloatArray) -> FloatArray:
         """See debiased vectors, shape (..., dimension), from the origin; of length 1."""
-        return _normalized(vectors - self.origin)
+        return normalized(vectors - self.origin)
 
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder."""
@@ -62,9 +63,3 @@ class Learnt:
         """Read it back; the caller has verified the folder's checksums."""
         origin = np.load(folder / _FILE, allow_pickle=False)
         return cls(origin, EntryCentroids.read(folder), EntryClassifier.read(folder))
-
-
-def _normalized(vectors: FloatArray) -> FloatArray:
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
-    normalized: FloatArray = vectors / np.maximum(lengths, 1e-9)[..., None]
-    return normalized

@@ -113,7 +113,7 @@ class Retriever:
         entry_of = table.entry_of[rows]
         fields = (
             Field(phrasings, entry_of),
-            Field(_record_texts(passages), table.entry_of[_record_starts(table)]),
+            Field(_record_texts(passages), table.entry_of[table.starts_record]),
         )
         return cls(
             table,
@@ -250,8 +250,7 @@ class Retriever:
         A record is searched as a whole: it goes with its question.
         """
         hidden = ~visible
-        starts = _record_starts(self.table)
-        record_of = np.cumsum(starts) - 1
+        record_of = np.cumsum(self.table.starts_record) - 1
         records = np.zeros(int(record_of[-1]) + 1, np.bool_)
         records[record_of[hidden & (self.table.kind_of == QUESTION)]] = True
         return np.concatenate([hidden[self.table.kind_of != ANSWER], records])
@@ -335,15 +334,6 @@ def _debias(
         [*languages, *(languages[row] for row in questions.tolist())],
         [*roles, *([Role.QUERY] * len(questions))],
     )
-
-
-def _record_starts(table: EntryTable) -> BoolArray:
-    """Tell where records start: runs of passages of one entry in one language; (passages,)."""
-    starts = np.ones(len(table.entry_of), np.bool_)
-    starts[1:] = (table.entry_of[1:] != table.entry_of[:-1]) | (
-        table.language_of[1:] != table.language_of[:-1]
-    )
-    return starts
 
 
 def _record_texts(passages: Sequence[Passage]) -> list[str]:

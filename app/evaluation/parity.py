@@ -248,12 +248,8 @@ def _phrasings(
 
 def _record_starts(table: EntryTable) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """For each passage the row of its record's question: shape (passages,)."""
-    changes = np.ones(len(table.entry_of), np.bool_)
-    changes[1:] = (table.entry_of[1:] != table.entry_of[:-1]) | (
-        table.language_of[1:] != table.language_of[:-1]
-    )
-    starts = np.flatnonzero(changes)
-    return np.repeat(starts, np.diff(np.append(starts, len(changes))))
+    starts = np.flatnonzero(table.starts_record)
+    return np.repeat(starts, np.diff(np.append(starts, len(table.entry_of))))
 
 
 def phrasing_queries(
