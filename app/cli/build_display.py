@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 
 from app.cli.generations import diff_document, show_diff
 from app.cli.output import note, say, table
 from app.cli.problems import counted, problem_document, show_problems
-from app.cli.progress import count_progress
+from app.cli.progress import CountProgress
 from indexer.build_report import BuildOutcome, BuildReport, GoldenReport, Step
 from indexer.golden import AnswerChange, GoldenAnswer, GoldenSummary
 from knowledge_base.problems import Severity
@@ -39,7 +37,7 @@ _SHOWN_TRUNCATED = 10
 _NUMBERS = ("ENTRIES", "HELD BACK", "PASSAGES", "EMBEDDED", "ADDED", "CHANGED", "REMOVED")
 
 
-class BuildDisplay:
+class BuildDisplay(CountProgress):
     """Shows the steps of a build, and how fast texts are embedded.
 
     Args:
@@ -47,31 +45,19 @@ class BuildDisplay:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._progress = count_progress("texts", quiet=quiet)
+        super().__init__("texts", quiet=quiet)
 
     def begin(self, step: Step) -> None:
         """Name the step."""
-        self._progress.step(_STEPS[step], None)
+        self.step(_STEPS[step], None)
 
     def embedding(self, total: int) -> None:
         """Show a bar for so many texts."""
-        self._progress.step(f"Embedding {total:,} texts", total)
+        self.step(f"Embedding {total:,} texts", total)
 
     def embedded(self, count: int) -> None:
         """Move the bar."""
-        self._progress.advance(count)
-
-    def __enter__(self) -> Self:
-        self._progress.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.__exit__(kind, error, trace)
+        self.advance(count)
 
 
 def show_report(report: BuildReport) -> None:

@@ -14,7 +14,7 @@ from app.cli.failures import ExitCode, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say_json
 from app.cli.problems import problem_document, show_problems
-from app.cli.progress import StepProgress, count_progress
+from app.cli.progress import CountProgress, StepProgress
 from app.evaluation.documents import evaluation_document, parity_document
 from app.evaluation.page import evaluation_page
 from app.evaluation.parity import Parity, measure_parity, phrasing_queries, plan_parity
@@ -72,7 +72,7 @@ def evaluate(
     questions = () if file is None else _read(ctx, file, as_json=as_json)
     embedder = load_embedder_for(settings, threads=len(os.sched_getaffinity(0)))
     generation = Generations(settings.generations_folder).open_current(embedder.identity)
-    with count_progress("questions", quiet=as_json) as progress:
+    with CountProgress("questions", quiet=as_json) as progress:
         evaluation = _evaluate(generation, embedder, questions, progress) if questions else None
         parity = _compare(generation, embedder, progress) if with_parity else None
     if page is not None:

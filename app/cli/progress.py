@@ -95,11 +95,13 @@ def bytes_progress(*, quiet: bool = False) -> StepProgress:
     return StepProgress(DownloadColumn(), TransferSpeedColumn(), quiet=quiet)
 
 
-def count_progress(unit: str, *, quiet: bool = False) -> StepProgress:
+class CountProgress(StepProgress):
     """Progress of work on things that are counted.
 
     Args:
         unit: What they are called, in the plural.
         quiet: Show nothing.
     """
-    return StepProgress(MofNCompleteColumn(), RateColumn(unit), quiet=quiet)
+
+    def __init__(self, unit: str, *, quiet: bool = False) -> None:
+        super().__init__(MofNCompleteColumn(), RateColumn(unit), quiet=quiet)

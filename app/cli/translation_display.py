@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from types import TracebackType
-from typing import Self
 
 from app.cli.output import note, say, table
-from app.cli.progress import count_progress
+from app.cli.progress import CountProgress
 from app.translating.planning import Plan, Wanted
 from app.translating.refusal import Refusal
 from app.translating.translating import TranslationReport
@@ -18,7 +16,7 @@ _SHOWN_REFUSALS = 20
 _NUMBERS = ("WRITTEN", "REFUSED", "WITHOUT SOME ALTERNATES", "CURRENT", "APPROVED BUT STALE")
 
 
-class TranslationDisplay:
+class TranslationDisplay(CountProgress):
     """Shows how many texts are done.
 
     Args:
@@ -26,28 +24,16 @@ class TranslationDisplay:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._progress = count_progress("drafts", quiet=quiet)
+        super().__init__("drafts", quiet=quiet)
 
     def translating(self, total: int) -> None:
         """Show a bar for so many texts."""
         if total:
-            self._progress.step(f"Making {total:,} drafts", total)
+            self.step(f"Making {total:,} drafts", total)
 
     def translated(self, count: int) -> None:
         """Move the bar."""
-        self._progress.advance(count)
-
-    def __enter__(self) -> Self:
-        self._progress.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.__exit__(kind, error, trace)
+        self.advance(count)
 
 
 def show_plan(plan: Plan, wanted: Wanted) -> None:

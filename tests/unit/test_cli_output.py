@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from app.cli import output
-from app.cli.progress import count_progress
+from app.cli.progress import CountProgress
 
 
 class Terminal(io.StringIO):
@@ -61,7 +61,7 @@ def test_a_table_in_a_file_is_not_folded_at_80_columns(capsys: pytest.CaptureFix
 def test_progress_elsewhere_than_on_a_terminal_is_a_line_a_step(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with count_progress("texts") as progress:
+    with CountProgress("texts") as progress:
         progress.step("Reading", None)
         progress.step("Embedding", 3)
         progress.advance(3)
@@ -75,7 +75,7 @@ def test_progress_on_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPa
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
 
-    with count_progress("texts") as progress:
+    with CountProgress("texts") as progress:
         progress.step("Embedding", 4)
         progress.advance(3)
 
@@ -86,13 +86,13 @@ def test_progress_on_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPa
 def test_quiet_progress_says_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with count_progress("texts", quiet=True) as progress:
+    with CountProgress("texts", quiet=True) as progress:
         progress.step("Embedding", 4)
 
     assert capsys.readouterr().err == ""
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with count_progress("texts", quiet=True) as progress:
+    with CountProgress("texts", quiet=True) as progress:
         progress.step("Embedding", 4)
     assert terminal.getvalue() == ""
 
