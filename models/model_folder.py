@@ -8,7 +8,7 @@
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,20 +105,10 @@ def read_manifest(folder: Path) -> ModelManifest:
     for name in (GRAPH, WEIGHTS, TOKENIZER):
         if name not in manifest.files:
             raise ModelDamagedError(f"{path} does not list {name}. {_AGAIN}")
-    for name, record in manifest.files.items():
+    for name in manifest.files:
         if Path(name).name != name:
             raise ModelDamagedError(f"{path} lists {name}, which is no plain file name. {_AGAIN}")
-        try:
-            size = (folder / name).stat().st_size
-        except OSError as error:
-            raise ModelMissingError(
-                f"{folder / name} is missing: the model is incomplete. {_AGAIN}"
-            ) from error
-        if size != record.size:
-            raise ModelDamagedError(
-                f"{folder / name} has {size} bytes instead of {record.size}: it was cut or "
-                f"changed. {_AGAIN}"
-            )
+    check_sizes(folder, manifest.files, "model", _AGAIN)
     return manifest
 
 
@@ -137,19 +127,66 @@ def verify_model(folder: Path, on_bytes: Callable[[int], None] | None = None) ->
         ModelDamagedError: A file is not the one that was installed.
     """
     manifest = read_manifest(folder)
-    for name, record in manifest.files.items():
-        found = sha256_of(folder / name, on_bytes)
-        if found != record.sha256:
-            raise ModelDamagedError(
-                f"{folder / name} is damaged: its SHA-256 is {found}, {record.sha256} was "
-                f"installed. {_AGAIN}"
-            )
+    check_digests(folder, manifest.files, _AGAIN, on_bytes)
     return manifest
 
 
 def write_manifest(folder: Path, manifest: ModelManifest) -> None:
     """Write the description, which makes the folder a model."""
     (folder / MANIFEST).write_bytes(_MANIFEST.dump_json(manifest, indent=2) + b"\n")
+
+
+def check_sizes(folder: Path, files: Mapping[str, FileRecord], what: str, again: str) -> None:
+    """Compare files by size with what was installed.
+
+    Args:
+        folder: Where they are.
+        files: What was installed, by name.
+        what: What they make up, for people.
+        again: The way out, for people.
+
+    Raises:
+        ModelMissingError: A file is not there.
+        ModelDamagedError: A file has another size.
+    """
+    for name, record in files.items():
+        try:
+            size = (folder / name).stat().st_size
+        except OSError as error:
+            raise ModelMissingError(
+                f"{folder / name} is missing: the {what} is incomplete. {again}"
+            ) from error
+        if size != record.size:
+            raise ModelDamagedError(
+                f"{folder / name} has {size} bytes instead of {record.size}: it was cut or "
+                f"changed. {again}"
+            )
+
+
+def check_digests(
+    folder: Path,
+    files: Mapping[str, FileRecord],
+    again: str,
+    on_bytes: Callable[[int], None] | None,
+) -> None:
+    """Compare every byte of files with what was installed.
+
+    Args:
+        folder: Where they are.
+        files: What was installed, by name.
+        again: The way out, for people.
+        on_bytes: Called with the number of bytes read since its last call.
+
+    Raises:
+        ModelDamagedError: A file is not the one that was installed.
+    """
+    for name, record in files.items():
+        found = sha256_of(folder / name, on_bytes)
+        if found != record.sha256:
+            raise ModelDamagedError(
+                f"{folder / name} is damaged: its SHA-256 is {found}, {record.sha256} was "
+                f"installed. {again}"
+            )
 
 
 def record_of(path: Path) -> FileRecord:

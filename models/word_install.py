@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.catalogue import CatalogueWords, catalogue_words
 from models.embedding import EmbedderError
-from models.install_place import only_installer, put_in_place
+from models.install_place import install_once
 from models.install_progress import (
     InstallError,
     InstallProgress,
@@ -54,21 +54,24 @@ def install_words(
             way.
     """
     words = catalogue_words()
-    target = models_folder / words.name
-    if not force and has_words(models_folder):
-        return target
-    with only_installer(words.name, words.size_on_disk, models_folder) as partial:
-        if force or not has_words(models_folder):
-            partial.mkdir(exist_ok=True)
-            put_in_place(_build(words, source, partial, progress), target)
-            shutil.rmtree(partial)
-    return target
+    return install_once(
+        words.name,
+        words.size_on_disk,
+        models_folder,
+        is_installed=_is_installed,
+        build=lambda partial: _build(words, source, partial, progress),
+        force=force,
+    )
 
 
 def has_words(models_folder: Path) -> bool:
     """Tell whether the table is installed, as far as the sizes of its files tell."""
+    return _is_installed(models_folder / catalogue_words().name)
+
+
+def _is_installed(target: Path) -> bool:
     try:
-        read_word_manifest(models_folder / catalogue_words().name)
+        read_word_manifest(target)
     except EmbedderError:
         return False
     return True

@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from models.embedding import ModelDamagedError, ModelMissingError
-from models.model_folder import FileRecord, sha256_of
+from models.model_folder import FileRecord, check_digests, check_sizes
 from models.word_index import MOST_LANGUAGES, Postings
 
 WORD_TABLE = "word-frequencies"
@@ -144,18 +144,9 @@ def read_word_manifest(folder: Path) -> WordTableManifest:
         )
     if set(manifest.files) != {POSTINGS, CARD} or len(manifest.lists) > MOST_LANGUAGES:
         raise ModelDamagedError(f"{path} does not describe a table of words. {_AGAIN}")
-    for name, record in manifest.files.items():
-        try:
-            size = (folder / name).stat().st_size
-        except OSError as error:
-            raise ModelMissingError(
-                f"{folder / name} is missing: the table is incomplete. {_AGAIN}"
-            ) from error
-        if size != record.size or (name == POSTINGS and size % _BYTES_OF_ONE):
-            raise ModelDamagedError(
-                f"{folder / name} has {size} bytes instead of {record.size}: it was cut or "
-                f"changed. {_AGAIN}"
-            )
+    check_sizes(folder, manifest.files, "table", _AGAIN)
+    if manifest.files[POSTINGS].size % _BYTES_OF_ONE:
+        raise ModelDamagedError(f"{path} does not describe a table of words. {_AGAIN}")
     return manifest
 
 
@@ -176,13 +167,7 @@ def verify_word_table(
         ModelDamagedError: A file is not the one that was installed.
     """
     manifest = read_word_manifest(folder)
-    for name, record in manifest.files.items():
-        found = sha256_of(folder / name, on_bytes)
-        if found != record.sha256:
-            raise ModelDamagedError(
-                f"{folder / name} is damaged: its SHA-256 is {found}, {record.sha256} was "
-                f"installed. {_AGAIN}"
-            )
+    check_digests(folder, manifest.files, _AGAIN, on_bytes)
     return manifest
 
 
