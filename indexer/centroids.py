@@ -67,18 +67,13 @@ class EntryCentroids:
         weight = (1.0 - shrinkage) / (1.0 - LEAST_SHRINKAGE)
         return cls(whitening, sums @ whitening, weight)
 
-    @property
-    def dimension(self) -> int:
-        """Of the vectors."""
-        return len(self._whitening)
-
     def cosines(
         self, question: FloatArray, entries: IntArray, without: FloatArray | None = None
     ) -> FloatArray:
-        """Compare a debiased question, shape (dimension,), with some entries.
+        """Compare a question, shape (dimension,), with some entries.
 
         Args:
-            question: The question.
+            question: Seen from where the phrasings were when they were averaged; of length 1.
             entries: Numbers of the entries, shape (m,).
             without: Shape (m, dimension); phrasings to leave out, summed for each entry.
 
