@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from app.answering.answering import Answering
 from app.answering.conversations import ConversationLanguages
 from app.answering.handing_over import HandingOver
+from app.answering.writing import Writer
 from app.feedback import FeedbackDesk
 from app.handoff.desk import HandoffDesk
 from app.live import LiveGeneration
@@ -20,7 +22,12 @@ from models.embedding import Embedder
 
 
 def assemble(
-    settings: Settings, embedder: Embedder, live: LiveGeneration, metrics: Metrics, store: Storage
+    settings: Settings,
+    embedder: Embedder,
+    live: LiveGeneration,
+    metrics: Metrics,
+    store: Storage,
+    writers: Sequence[Writer] = (),
 ) -> Services:
     """Put services together; nothing runs in the background until `Services.start`."""
     notices = Notices(settings.default_language)
@@ -39,6 +46,8 @@ def assemble(
             record=recorder.record,
             on_answer=metrics.answered,
             fallbacks=settings.fallback_languages,
+            writers=writers,
+            unwritten=settings.unwritten,
             remembered=settings.answer_cache,
         ),
         live=live,

@@ -18,6 +18,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 import knowledge_base
+from app.answering.fallback import Fallback
 from knowledge_base.languages import canonical_tag
 
 PREFIX = "POLYFAQ_"
@@ -176,6 +177,11 @@ class Settings(BaseSettings):
     )
     generator_wait_seconds: float = Field(
         30, ge=0, le=3600, description="How long a text waits for the generator to be free."
+    )
+    unwritten: Fallback = Field(
+        Fallback.ORIGINAL,
+        description="What visitors get where a machine was to write in their language and did "
+        "not: the `original` with a notice, or a `handoff`.",
     )
     error_budget: float = Field(
         0.05,

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     REQUESTED = "requested"
     UNDETERMINED_LANGUAGE = "undetermined_language"
     NEGATIVE_TONE = "negative_tone"
+    UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from app.answering.answer import AnswerKind
+from app.answering.ports import KnowledgeIndex
 from app.answering.question import UserValue
+from app.answering.writing import Assignment, Passed, Purpose, Unwritten, UnwrittenError
 from app.handoff.tickets import (
     CursorError,
     Ticket,
@@ -384,6 +387,43 @@ class MemoryStore:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class FakeWriter:
+    """Writes these pieces for every text of the purposes it takes, then fails if it is told to.
+
+    `asked` keeps what it was given; `open` counts the texts that are being written.
+    """
+
+    def __init__(
+        self,
+        *pieces: str,
+        kind: AnswerKind = AnswerKind.GENERATED,
+        failure: Unwritten | None = None,
+        purposes: Sequence[Purpose] = tuple(Purpose),
+    ) -> None:
+        self.kind = kind
+        self.pieces = pieces
+        self.failure = failure
+        self.purposes = purposes
+        self.asked: list[Assignment] = []
+        self.open = 0
+
+    def takes(self, assignment: Assignment) -> bool:
+        return assignment.purpose in self.purposes
+
+    def write(self, assignment: Assignment, index: KnowledgeIndex) -> Iterator[Passed]:
+        self.asked.append(assignment)
+        self.open += 1
+        try:
+            for place, piece in enumerate(self.pieces):
+                record = assignment.records[min(place, len(assignment.records) - 1)]
+                shown = index.record(record.id, record.lang)
+                yield Passed(piece, record if shown is None else shown)
+            if self.failure is not None:
+                raise UnwrittenError(self.failure, "it did not come to its end")
+        finally:
+            self.open -= 1
 
 
 class FakeGenerator:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from app.answering.answer import Answer, SearchHit, SearchResult
+from app.answering.begun import Begun
 from app.answering.compose import compose_notice
 from app.answering.conversations import ConversationLanguages
 from app.answering.dialogue_acts import dialogue_acts
 from app.answering.draft import Draft
+from app.answering.events import AnswerEvent, Final
+from app.answering.fallback import Fallback
 from app.answering.handing_over import HandingOver
 from app.answering.language import query_language, reader_language
 from app.answering.pipeline import draft_answer
@@ -20,6 +23,9 @@ from app.answering.redact import redact
 from app.answering.remembering import RecentlyUsed
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
+from app.answering.telling import Telling, told
+from app.answering.writing import UnwrittenError, Writer
+from app.answering.written import Writers, unwritten_draft, written_draft
 from app.journal import AnswerRecord
 from app.notices import Notice, Notices
 from indexer.decision import Outcome
@@ -40,6 +46,8 @@ class Answering:
         record: Takes what is to be stored of each answer; must return at once.
         on_answer: Told of each answer.
         fallbacks: Canonical tags to answer in where the visitor's language has no text.
+        writers: Write what no person has written, the first ones first.
+        unwritten: What visitors get where those could not.
         remembered: How many drafts and vectors are kept for questions asked again.
         now: The time, aware, UTC.
     """
@@ -55,6 +63,8 @@ class Answering:
         record: Callable[[AnswerRecord], None],
         on_answer: Callable[[Answer], None] = lambda _: None,
         fallbacks: Sequence[str] = (),
+        writers: Sequence[Writer] = (),
+        unwritten: Fallback = Fallback.ORIGINAL,
         remembered: int = 4096,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -67,6 +77,8 @@ class Answering:
         self._on_answer = on_answer
         self._acts = dialogue_acts()
         self._fallbacks = tuple(fallbacks)
+        self._writers = Writers(writers)
+        self._unwritten = unwritten
         self._now = now
         self._drafts: RecentlyUsed[Hashable, Draft] = RecentlyUsed(remembered)
         self._vectors: RecentlyUsed[str, FloatArray] = RecentlyUsed(remembered)
@@ -77,39 +89,50 @@ class Answering:
         Raises:
             NotReadyError: There is no generation to answer from.
         """
-        watch = Stopwatch()
-        now = self._now()
-        draft = self._draft(question, now, watch)
-        answer_id = token_urlsafe(12)
-        conversation_id = question.conversation_id or token_urlsafe(12)
-        self._conversations.note(conversation_id, draft.query_language.tag)
-        text, handoff = draft.text, None
-        if draft.outcome is Outcome.HANDOFF:
-            if question.mode is not Mode.RETRIEVE:
-                handoff = self._handing_over.open(question, draft, conversation_id, answer_id)
-                watch.lap("handoff")
-            if handoff is None:
-                # The draft says that the question was passed on; without a ticket it was not.
-                text = compose_notice(Notice.HANDOFF_UNAVAILABLE, draft.reader, self._notices)
-        answer = Answer(
-            answer_id=answer_id,
-            conversation_id=conversation_id,
-            outcome=draft.outcome,
-            reason=draft.reason,
-            text=text,
-            query_language=draft.query_language,
-            confidence=draft.confidence,
-            citations=draft.citations,
-            alternatives=draft.alternatives,
-            handoff=handoff,
-            disclosure=draft.disclosure,
-            generation=draft.generation,
-            timings_ms=watch.read(),
-            explanation=draft.explanation,
-        )
-        self._record(_record_of(answer, draft, question.mode, now))
-        self._on_answer(answer)
-        return answer
+        begun = self._begin(question)
+        wanted = begun.draft.wanted
+        if wanted is None:
+            return self._finish(begun, begun.draft)
+        try:
+            kind, pieces = self._writers.whole(begun.assignment(wanted), begun.index)
+        except UnwrittenError:
+            draft = unwritten_draft(begun.draft, wanted, self._unwritten, self._notices)
+            return self._finish(begun, draft)
+        finally:
+            begun.watch.lap("write")
+        return self._finish(begun, written_draft(begun.draft, wanted, kind, pieces, self._notices))
+
+    def events(self, question: Question) -> Iterator[AnswerEvent]:
+        """Answer a question; what a machine writes is told piece by piece, as it is verified.
+
+        Whoever stops taking events ends the writing; what was told by then is recorded.
+
+        Raises:
+            NotReadyError: There is no generation to answer from.
+        """
+        begun = self._begin(question)
+        wanted = begun.draft.wanted
+        if wanted is None:
+            yield from told(self._finish(begun, begun.draft))
+            return
+        telling = Telling(begun, wanted, self._notices)
+        is_whole = False
+        try:
+            for kind, piece in self._writers.pieces(begun.assignment(wanted), begun.index):
+                yield from telling.tell(kind, piece)
+            is_whole = True
+        except UnwrittenError:
+            if not telling.pieces:
+                begun.watch.lap("write")
+                draft = unwritten_draft(begun.draft, wanted, self._unwritten, self._notices)
+                yield from told(self._finish(begun, draft))
+                return
+        except GeneratorExit:
+            if telling.pieces:
+                self._finish(begun, telling.draft(is_whole=False))
+            raise
+        begun.watch.lap("write")
+        yield Final(self._finish(begun, telling.draft(is_whole=is_whole)))
 
     def search(self, question: SearchQuestion) -> SearchResult:
         """Rank entries by a question, each in the reader's language where it exists.
@@ -134,8 +157,52 @@ class Answering:
         )
         return SearchResult(tuple(hits), language, index.id)
 
-    def _draft(self, question: Question, now: datetime, watch: Stopwatch) -> Draft:
+    def _begin(self, question: Question) -> Begun:
+        watch = Stopwatch()
+        now = self._now()
         knowledge = self._knowledge()
+        draft = self._draft(question, knowledge, now, watch)
+        conversation_id = question.conversation_id or token_urlsafe(12)
+        self._conversations.note(conversation_id, draft.query_language.tag)
+        return Begun(
+            question, draft, knowledge.index, token_urlsafe(12), conversation_id, now, watch
+        )
+
+    def _finish(self, begun: Begun, draft: Draft) -> Answer:
+        """Hand over what is to be handed over, and record what the visitor is told."""
+        text, handoff = draft.text, None
+        if draft.outcome is Outcome.HANDOFF:
+            if begun.question.mode is not Mode.RETRIEVE:
+                handoff = self._handing_over.open(
+                    begun.question, draft, begun.conversation_id, begun.answer_id
+                )
+                begun.watch.lap("handoff")
+            if handoff is None:
+                # The draft says that the question was passed on; without a ticket it was not.
+                text = compose_notice(Notice.HANDOFF_UNAVAILABLE, draft.reader, self._notices)
+        answer = Answer(
+            answer_id=begun.answer_id,
+            conversation_id=begun.conversation_id,
+            outcome=draft.outcome,
+            reason=draft.reason,
+            text=text,
+            query_language=draft.query_language,
+            confidence=draft.confidence,
+            citations=draft.citations,
+            alternatives=draft.alternatives,
+            handoff=handoff,
+            disclosure=draft.disclosure,
+            generation=draft.generation,
+            timings_ms=begun.watch.read(),
+            explanation=draft.explanation,
+        )
+        self._record(_record_of(answer, draft, begun.question.mode, begun.asked_at))
+        self._on_answer(answer)
+        return answer
+
+    def _draft(
+        self, question: Question, knowledge: Knowledge, now: datetime, watch: Stopwatch
+    ) -> Draft:
         priors = Priors(
             page=question.page_language,
             conversation=self._conversations.last(question.conversation_id),
@@ -168,6 +235,7 @@ class Answering:
                 notices=self._notices,
                 acts=self._acts,
                 watch=watch,
+                may_write=bool(self._writers),
             )
             self._drafts.put(asked, draft)
         return draft

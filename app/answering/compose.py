@@ -76,9 +76,8 @@ def compose(
         record = servable.choose(top.entry_id, reader)
         if record is not None:
             others = (entry for entry in ranking.entries if entry.entry_id != top.entry_id)
-            cited = Citation(record.id, record.lang, record.question, record.url, top.score)
             text = compose_answer(record, reader, notices)
-            return Composition(text, (cited,), _alternatives(others, reader, servable))
+            return Composition(text, (cite(record, top),), _alternatives(others, reader, servable))
     notice = _notice_for(decision.outcome, decision.reason)
     closest = (*decision.candidates, *ranking.entries)
     if decision.reason is Reason.REQUESTED:
@@ -105,6 +104,11 @@ def compose_answer(record: Record, language: str, notices: Notices) -> AnswerTex
         ai_generated=record.origin is Origin.MACHINE,
         remark=None if is_readers else _other_language(record.lang, language, notices),
     )
+
+
+def cite(record: Record, entry: ScoredEntry) -> Citation:
+    """Name the record that a text is taken from."""
+    return Citation(record.id, record.lang, record.question, record.url, entry.score)
 
 
 def compose_notice(notice: Notice, language: str, notices: Notices) -> AnswerText:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.answering.answer import Alternative, AnswerText, Citation
 from app.answering.explanation import Explanation
+from app.answering.writing import Wanted
 from indexer.decision import Confidence, Outcome, Reason
 from models.language_id import IdentifiedLanguage
 
@@ -19,6 +20,7 @@ class Draft:
         reader: BCP 47 tag of the language the visitor is talked to in.
         explanation: None unless asked for.
         top_entry: The best entry; None where nothing was found.
+        wanted: The text that a machine may write in place of this one; None where none may.
     """
 
     question: str
@@ -34,3 +36,4 @@ class Draft:
     disclosure: str
     generation: str
     explanation: Explanation | None = None
+    wanted: Wanted | None = None

@@ -12,12 +12,13 @@ from app.answering.draft import Draft
 from app.answering.explanation import Explanation
 from app.answering.language import language_of_act, query_language, reader_language
 from app.answering.ports import Knowledge
-from app.answering.question import Question
+from app.answering.question import Mode, Question
 from app.answering.redact import redact
 from app.answering.routing import heed, route
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
 from app.answering.verify import is_verified
+from app.answering.wanting import wanted_text
 from app.notices import Notice, Notices
 from indexer.decision import Outcome, Reason
 from indexer.query import FloatArray, Query
@@ -37,6 +38,7 @@ def draft_answer(
     notices: Notices,
     acts: DialogueActs,
     watch: Stopwatch,
+    may_write: bool = False,
 ) -> Draft:
     """Walk the path of a question, step by step.
 
@@ -49,6 +51,7 @@ def draft_answer(
         notices: Speaks the visitor's language.
         acts: Knows what visitors do with words other than asking.
         watch: Takes the time of each step.
+        may_write: There are machines that write what no person has written.
     """
     index = knowledge.index
     language = query_language(question.text, question.language, priors, knowledge)
@@ -85,6 +88,10 @@ def draft_answer(
         composed = compose(decision, ranking, reader, servable, notices)
     watch.lap("verify")
 
+    wanted = None
+    if may_write and question.mode is Mode.AUTO:
+        wanted = wanted_text(decision, composed, reader, servable)
+
     return Draft(
         question=text,
         outcome=decision.outcome,
@@ -101,4 +108,5 @@ def draft_answer(
         explanation=Explanation(act, index.explain(ranking), ranking.entries)
         if question.explain
         else None,
+        wanted=wanted,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from app.answering.answer import AnswerKind
+from app.answering.answer import AnswerKind, Citation
 from app.answering.ports import KnowledgeIndex
 from knowledge_base.entry import Record
 
@@ -19,6 +19,21 @@ class Purpose(StrEnum):
     """The entry that answers has no text in the reader's language."""
     ENTRIES = "entries"
     """Two or three entries are likely meant, and the answer may lie across them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text that no person has written, whoever asks for it.
+
+    Attributes:
+        purpose: Why a machine may write it.
+        records: What it may be grounded in, the best first: texts that the visitor may be shown.
+        citations: How each of the records is cited.
+    """
+
+    purpose: Purpose
+    records: tuple[Record, ...]
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

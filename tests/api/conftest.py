@@ -1,12 +1,13 @@
 """A fresh application for every test, around an index and a store in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.answering.writing import Writer
 from app.api.application import create_app
 from app.assembly import assemble
 from app.live import LiveGeneration
@@ -56,7 +57,9 @@ MakeSite = Callable[..., Site]
 
 @pytest.fixture
 def make_site() -> MakeSite:
-    def make(*, is_published: bool = True, **settings: object) -> Site:
+    def make(
+        *, is_published: bool = True, writers: Sequence[Writer] = (), **settings: object
+    ) -> Site:
         index = FakeIndex(RECORDS)
         published: dict[str, FakeIndex] = {index.id: index} if is_published else {}
         store, metrics, embedder = MemoryStore(), Metrics(), FakeEmbedder()
@@ -82,6 +85,7 @@ def make_site() -> MakeSite:
             live,
             metrics,
             store,
+            writers,
         )
         app = create_app(services)
         return Site(app.test_client(), services, store, index, embedder, publish)
