@@ -13,6 +13,11 @@ class Notice(StrEnum):
     ORIGINAL_LANGUAGE = (
         "We do not have this answer in {language} yet. Here is the original in {original}."
     )
+    TRANSLATED = "This answer was translated by a machine from {original}."
+    GENERATED = "This answer was written by a machine from the entries named below it."
+    PARTIAL = (
+        "This answer could not be checked to its end and stops here; the entry below has all of it."
+    )
     HANDOFF_LOW_CONFIDENCE = (
         "I am not sure enough to answer this. Your question has been passed on to a member of "
         "our team."

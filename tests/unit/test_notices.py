@@ -114,6 +114,12 @@ def test_a_visitor_is_told_of_the_original_in_their_language(notices: Notices) -
     assert "auf Englisch" in said.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visitor_is_told_what_a_machine_translated_from(language: str, notices: Notices) -> None:
+    original = language_name("de", language)
+    assert original in notices.text(Notice.TRANSLATED, language, original=original).text
+
+
 def test_placeholders_stay_for_the_page_to_fill(notices: Notices) -> None:
     assert "{ticket}" in notices.text(Notice.TICKET_NUMBER, "fr").text
     assert "{ticket}" not in notices.text(Notice.TICKET_NUMBER, "fr", ticket="T-1").text
