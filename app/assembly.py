@@ -27,6 +27,7 @@ def assemble(
     live: LiveGeneration,
     metrics: Metrics,
     store: Storage,
+    *,
     writers: Sequence[Writer] = (),
 ) -> Services:
     """Put services together; nothing runs in the background until `Services.start`."""

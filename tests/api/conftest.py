@@ -85,7 +85,7 @@ def make_site() -> MakeSite:
             live,
             metrics,
             store,
-            writers,
+            writers=writers,
         )
         app = create_app(services)
         return Site(app.test_client(), services, store, index, embedder, publish)
