@@ -11,12 +11,13 @@ from app.api.asking import asking_blueprint
 from app.api.documentation import documentation_blueprint
 from app.api.feedback import feedback_blueprint
 from app.api.handoffs import handoffs_blueprint
-from app.api.headers import add_headers
+from app.api.headers import Exchanges, add_headers
 from app.api.languages import languages_blueprint
 from app.api.openapi import describe_api
 from app.api.operators import OperatorKey
 from app.api.pages import pages_blueprint
 from app.api.parsing import use_strict_parsing
+from app.api.plain_questions import PlainQuestions
 from app.api.probes import probes_blueprint
 from app.api.problems import handle_problems
 from app.api.rate_limit import RateLimit
@@ -41,7 +42,8 @@ def create_app(services: Services) -> APIFlask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit
     describe_api(app)
     handle_problems(app)
-    add_headers(app, services.metrics, settings.cors_origins)
+    exchanges = Exchanges(services.metrics, settings.cors_origins)
+    add_headers(app, exchanges)
     key = OperatorKey(settings.operator_key)
     limit = RateLimit(settings.rate_limit)
     app.register_blueprint(asking_blueprint(services.answering, services.replies, key, limit))
@@ -53,6 +55,10 @@ def create_app(services: Services) -> APIFlask:
     app.register_blueprint(probes_blueprint(services.readiness, services.metrics))
     app.register_blueprint(documentation_blueprint(app))
     app.register_blueprint(pages_blueprint(WEB_FOLDER))
+    if not settings.rate_limit:
+        app.wsgi_app = PlainQuestions(  # type: ignore[method-assign]
+            app.wsgi_app, services.answering, exchanges, settings.body_limit
+        )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
