@@ -26,7 +26,7 @@ from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableEr
 from app.journal import AnswerRecord, Feedback, JournalUnavailableError
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.explanation import ConfidenceExplanation, FeatureShare
-from indexer.query import Query
+from indexer.query import Query, WordsFound
 from indexer.ranking import Ranking, ScoredEntry
 from knowledge_base.entry import Record
 from models.embedding import Embeddings, ModelIdentity, Role
@@ -150,6 +150,9 @@ class FakeIndex:
         self._records: dict[str, dict[str, Record]] = {}
         for record in records:
             self._records.setdefault(record.id, {})[record.lang] = record
+
+    def look_up(self, text: str) -> WordsFound:
+        return WordsFound(len(_words(text)), np.zeros((2, len(self._records)), np.float32), None)
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         self.ranked.append(query)

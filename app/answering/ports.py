@@ -8,7 +8,7 @@ from typing import Protocol
 
 from indexer.decision import Decision
 from indexer.explanation import ConfidenceExplanation
-from indexer.query import Query
+from indexer.query import Query, WordsFound
 from indexer.ranking import Ranking
 from knowledge_base.entry import Record
 from models.language_id import IdentifiedLanguage, Priors
@@ -30,6 +30,10 @@ class KnowledgeIndex(Protocol):
     @property
     def default_language(self) -> str:
         """The language every entry is expected to exist in."""
+        ...
+
+    def look_up(self, text: str) -> WordsFound:
+        """Look for the words of a question, ahead of ranking."""
         ...
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
