@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from tempfile import TemporaryDirectory
+from select import POLLIN, poll
+from shutil import rmtree
+from tempfile import mkdtemp
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
 from app.choices import load_embedder_for
@@ -38,6 +42,8 @@ _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _THREADS_OF_LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _KEEP_ALIVE_SECONDS = 75
 _STUCK_SECONDS = 120
+_FIRST_LOADS_SECONDS = 15.0
+_LOOK_MILLISECONDS = 100
 
 
 def build_beside_model(settings: Settings) -> Services:
@@ -89,11 +95,14 @@ def serve(
         os.environ.setdefault(name, "1")
     configure_logs(settings.log_level, settings.log_format)
     _prepare_store(settings)
-    with _shared_metrics(settings.workers):
+    with _shared_metrics(settings.processes):
         try:
             Arbiter(Server(settings, build, on_ready)).run()
         except SystemExit as stop:
             return 3 if stop.code else 0
+        except HaltServer:
+            # Two workers fail to start: the second is met while halting for the first.
+            return 3
     return 0
 
 
@@ -107,6 +116,9 @@ class Server(BaseApplication):
         self._build = build
         self._on_ready = on_ready
         self._services: Services | None = None
+        self._worker: Any = None
+        # Readable in every worker once one of them has written to it.
+        self._one_is_ready, self._says_ready = os.pipe()
         super().__init__()
 
     def load_config(self) -> None:
@@ -115,7 +127,7 @@ class Server(BaseApplication):
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         for name, value in {
             "bind": f"{host}:{settings.port}",
-            "workers": settings.workers,
+            "workers": settings.processes,
             "threads": settings.threads,
             "worker_class": "app.worker.AnsweringWorker",
             "graceful_timeout": settings.graceful_timeout,
@@ -126,6 +138,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "logger_class": GunicornLog,
             "child_exit": _forget_metrics,
+            "post_fork": self._note,
             "post_worker_init": self._announce,
         }.items():
             self.cfg.set(name, value)
@@ -138,6 +151,7 @@ class Server(BaseApplication):
         from app.store import StoreError  # noqa: PLC0415 - only the worker needs it
         from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
+        self._let_the_first_go_ahead()
         try:
             self._services = self._build(self._settings)
         except (EmbedderError, StoreError) as error:
@@ -158,7 +172,22 @@ class Server(BaseApplication):
         if self._services is not None:
             self._services.close()
 
+    def _note(self, _: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+        self._worker = worker
+
+    def _let_the_first_go_ahead(self) -> None:
+        """Wait for the first worker: two that load a model at once both take twice as long."""
+        until = monotonic() + _FIRST_LOADS_SECONDS
+        ready = poll()
+        ready.register(self._one_is_ready, POLLIN)
+        while self._worker.age > 1 and self._worker.alive and monotonic() < until:
+            if ready.poll(_LOOK_MILLISECONDS):
+                return
+        if not self._worker.alive:
+            sys.exit(0)
+
     def _announce(self, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+        os.write(self._says_ready, b"1")
         if worker.age == 1:
             self._on_ready(worker.sockets[0].getsockname()[1])
 
@@ -186,11 +215,15 @@ def _shared_metrics(workers: int) -> Iterator[None]:
     if workers == 1:
         yield
         return
-    with TemporaryDirectory(prefix="polyfaq-metrics-") as folder:
-        os.environ[_SHARED_METRICS] = folder
-        try:
-            yield
-        finally:
+    folder = mkdtemp(prefix="polyfaq-metrics-")
+    master = os.getpid()
+    os.environ[_SHARED_METRICS] = folder
+    try:
+        yield
+    finally:
+        # A worker that exits comes by here too; the others still need the folder.
+        if os.getpid() == master:
+            rmtree(folder, ignore_errors=True)
             del os.environ[_SHARED_METRICS]
 
 

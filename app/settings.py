@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ import knowledge_base
 from app.answering.fallback import Fallback
 from knowledge_base.languages import canonical_tag
 
+_MOST_PROCESSES = 2
 PREFIX = "POLYFAQ_"
 TOML_FILE = Path("polyfaq.toml")
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -103,8 +105,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="TCP port to listen on.")
-    workers: int = Field(
-        1, ge=1, le=64, description="Processes; each holds its own copy of the model."
+    workers: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Processes; each holds its own copy of the model. "
+        "Default: one for each processor, two at most.",
     )
     threads: int = Field(8, ge=1, le=256, description="Questions answered at once per process.")
     graceful_timeout: int = Field(
@@ -274,6 +280,11 @@ class Settings(BaseSettings):
     def models_folder(self) -> Path:
         """Where models are installed."""
         return self.home / "models" if self.models is None else self.models
+
+    @property
+    def processes(self) -> int:
+        """How many processes answer."""
+        return self.workers or min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
 
     @property
     def generations_folder(self) -> Path:

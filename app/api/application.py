@@ -55,10 +55,9 @@ def create_app(services: Services) -> APIFlask:
     app.register_blueprint(probes_blueprint(services.readiness, services.metrics))
     app.register_blueprint(documentation_blueprint(app))
     app.register_blueprint(pages_blueprint(WEB_FOLDER))
-    if not settings.rate_limit:
-        app.wsgi_app = PlainQuestions(  # type: ignore[method-assign]
-            app.wsgi_app, services.answering, exchanges, settings.body_limit
-        )
+    app.wsgi_app = PlainQuestions(  # type: ignore[method-assign]
+        app.wsgi_app, services.answering, exchanges, limit, settings.body_limit
+    )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -10,10 +10,10 @@ import orjson
 from pydantic import ValidationError
 
 from app.answering.answering import Answering
-from app.answering.ports import NotReadyError
 from app.api.accepting import parse_accept_language
 from app.api.documents import answer_document
 from app.api.headers import Exchanges, api_headers
+from app.api.rate_limit import RateLimit
 from app.api.requests import AskIn
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class PlainQuestions:
         application: WSGIApplication,
         answering: Answering,
         exchanges: Exchanges,
+        limit: RateLimit,
         body_limit: int,
     ) -> None:
         """Stand before an application.
@@ -44,11 +45,13 @@ class PlainQuestions:
             application: Answers everything.
             answering: Answers questions.
             exchanges: Gives responses their headers.
+            limit: How often one client may ask.
             body_limit: Largest body in bytes.
         """
         self._application = application
         self._answering = answering
         self._exchanges = exchanges
+        self._limit = limit
         self._body_limit = body_limit
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -81,14 +84,14 @@ class PlainQuestions:
             asked = AskIn.model_validate_json(body)
         except ValidationError:
             return None
-        if asked.explain or asked.stream:
+        if asked.explain or self._limit.wait_for(environ["REMOTE_ADDR"]) > 0:
             return None
         exchange = self._exchanges.begin(environ)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
         question = asked.to_question(parse_accept_language(accepted) if accepted else (), None)
         try:
             answer = self._answering.ask(question)
-        except NotReadyError:
+        except Exception:  # noqa: BLE001 - the application meets it again, and knows what to say
             return None
         reply = orjson.dumps(answer_document(answer), option=orjson.OPT_SERIALIZE_NUMPY)
         headers = [

@@ -36,8 +36,6 @@ class RateLimit:
         Raises:
             ProblemError: 429 with Retry-After: the client asked too often.
         """
-        if not self._capacity:
-            return
         wait = self.wait_for(request.remote_addr or "")
         if wait > 0:
             seconds = math.ceil(wait)
@@ -52,6 +50,8 @@ class RateLimit:
         Returns:
             0 when there was one, else the seconds until there will be one.
         """
+        if not self._capacity:
+            return 0.0
         rate = self._capacity / 60
         with self._lock:
             now = self._clock()

@@ -17,7 +17,11 @@ _LOCALLY = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "localhost"}
 @click.command()
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="TCP port.  [default: 8080]")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes.  [default: 1]")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes.  [default: one a processor, two at most]",
+)
 @click.option(
     "--threads",
     type=click.IntRange(1, 256),

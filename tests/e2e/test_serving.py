@@ -25,6 +25,7 @@ class Server:
     """A server process, from its start until the end of the test."""
 
     def __init__(self, folder: Path, **settings: object) -> None:
+        settings = {"workers": 1, **settings}
         self.folder = folder
         self.port = _free_port()
         os.mkfifo(folder / "pipe")
@@ -107,6 +108,9 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
+WORKERS = pytest.mark.parametrize("workers", [1, 2])
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     started = Server(tmp_path)
@@ -182,9 +186,12 @@ def test_its_lines_are_json_and_hold_no_question(server: Server) -> None:
     assert "private" not in "".join(server.lines)
 
 
-def test_a_model_that_cannot_be_used_stops_it_with_one_line_and_3(tmp_path: Path) -> None:
+@WORKERS
+def test_a_model_that_cannot_be_used_stops_it_with_one_line_and_3(
+    tmp_path: Path, workers: int
+) -> None:
     (tmp_path / "broken").touch()
-    server = Server(tmp_path)
+    server = Server(tmp_path, workers=workers)
     server.wait_for("the server cannot start")
     assert server.process.wait(PATIENCE_SECONDS) == 3
     server.stop()
@@ -200,6 +207,14 @@ def test_a_port_that_is_taken_stops_it_with_3(tmp_path: Path) -> None:
         server = Server(tmp_path, port=taken.getsockname()[1])
         assert server.process.wait(PATIENCE_SECONDS) == 3
         server.stop()
+    assert "Traceback" not in "".join(server.lines)
+
+
+def test_it_stops_while_a_second_worker_still_starts(tmp_path: Path) -> None:
+    server = Server(tmp_path, workers=2)
+    server.wait_until_it_serves()
+    server.ask("A quick question?")
+    assert server.stop() == 0
     assert "Traceback" not in "".join(server.lines)
 
 

@@ -62,5 +62,6 @@ def test_an_option_that_cannot_be_used_is_wrong_usage(home: Home) -> None:
 def test_help_tells_the_defaults_of_the_settings(home: Home) -> None:
     told = home.run("serve", "--help").out
 
-    for name in ("host", "port", "workers", "threads"):
+    for name in ("host", "port", "threads"):
         assert f"[default: {Settings.model_fields[name].default}]" in told
+    assert "[default: one a processor, two at most]" in " ".join(told.split())

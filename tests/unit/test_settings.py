@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,16 @@ def test_secrets_are_not_shown() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def _first_of(processors: int, _: int) -> set[int]:
+    return set(range(processors))
+
+
+def test_a_process_answers_on_each_processor_but_no_more_than_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for processors, processes in ((1, 1), (2, 2), (16, 2)):
+        monkeypatch.setattr("os.sched_getaffinity", partial(_first_of, processors))
+        assert Settings.load().processes == processes
+    assert Settings.load(workers=5).processes == 5
