@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.translating.markdown_text import CutMarkdown
-from app.translating.memory import TranslationMemory
-from app.translating.plain_text import CutPlainText
+from app.translating.cut_text import CutText
 from app.translating.planning import Job
 from app.translating.protecting import Protection
 from app.translating.refusal import Reason, Refusal, RefusedError
+from app.translating.remembering import Memory, RememberingTranslator
 from app.translating.routes import Route
-from app.translating.verifying import Candidate, verify
-from knowledge_base import texts
 from knowledge_base.amending.draft import Draft
 from knowledge_base.entry import Origin, Record, Status, source_hash
 from knowledge_base.glossary import Glossary
-from knowledge_base.limits import Limits
 from models.marked_text import MarkedText
 from models.translation import Translated, TranslationFailedError, Translator
 
 _FAILURES_IN_A_ROW = 3
-_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +40,20 @@ class _Field:
     """A text of a job: where it stands, and its parts; or why it cannot be taken apart."""
 
     name: str
-    cut: CutMarkdown | CutPlainText | None
-    refusal: RefusedError | None = None
+    text: CutText | RefusedError
+
+    @property
+    def parts(self) -> tuple[MarkedText, ...]:
+        return self.text.parts if isinstance(self.text, CutText) else ()
 
 
 class Drafter:
-    """Makes drafts with a translator, and asks it for nothing twice.
-
-    Attributes:
-        translated: How many texts the translator translated.
-        remembered: How many did not have to be.
-    """
+    """Makes drafts with a translator, and asks it for nothing twice."""
 
     def __init__(
         self,
         translator: Translator,
-        memory: TranslationMemory,
+        memory: Memory,
         glossary: Glossary,
         identify: Callable[[str], str] | None,
     ) -> None:
@@ -72,14 +65,21 @@ class Drafter:
             glossary: Terms that stay, or are settled.
             identify: Tells the language of a text as a tag, or `und`.
         """
-        self._translator = translator
-        self._memory = memory
+        self._translator = RememberingTranslator(translator, memory)
         self._glossary = glossary
         self._identify = identify
         self._protections: dict[tuple[str, str], Protection] = {}
         self._failures = 0
-        self.translated = 0
-        self.remembered = 0
+
+    @property
+    def translated(self) -> int:
+        """How many texts the translator translated."""
+        return self._translator.translated
+
+    @property
+    def remembered(self) -> int:
+        """How many did not have to be."""
+        return self._translator.remembered
 
     @property
     def texts_at_once(self) -> int:
@@ -121,41 +121,13 @@ class Drafter:
         wanted: dict[Route, dict[MarkedText, None]] = {}
         for job, own in zip(jobs, fields, strict=True):
             for field in own:
-                for segment in field.cut.segments if field.cut is not None else ():
-                    wanted.setdefault(job.route, {})[segment.text] = None
+                for part in field.parts:
+                    wanted.setdefault(job.route, {})[part] = None
         found: dict[tuple[Route, MarkedText], Translated] = {}
         for route, asked in wanted.items():
-            for text, translation in self._along(route, list(asked)).items():
+            for text, translation in self._translator.along(route, list(asked)).items():
                 found[route, text] = translation
         return found
-
-    def _along(self, route: Route, asked: Sequence[MarkedText]) -> dict[MarkedText, Translated]:
-        """Translate texts by one pair after the other; words unknown to either are unknown."""
-        done = {text: Translated(text) for text in asked}
-        identity = self._translator.identity
-        for pair in route:
-            step: dict[MarkedText, Translated] = {}
-            missing: list[MarkedText] = []
-            for text in dict.fromkeys(translated.text for translated in done.values()):
-                known = self._memory.find(identity, pair, text)
-                if known is None:
-                    missing.append(text)
-                else:
-                    step[text] = known
-            self.remembered += len(step)
-            if missing:
-                made = self._translator.translate(missing, pair)
-                fresh = dict(zip(missing, made, strict=True))
-                self._memory.keep(identity, pair, fresh)
-                self.translated += len(fresh)
-                step |= fresh
-            done = {
-                text: replace(
-                    step[before.text], unknown=max(before.unknown, step[before.text].unknown)
-                )
-                for text, before in done.items()
-            }
-        return done
 
     def _finish(
         self,
@@ -186,34 +158,23 @@ class Drafter:
         field: _Field,
         found: dict[tuple[Route, MarkedText], Translated],
     ) -> str:
-        if field.cut is None:
-            raise field.refusal or RefusedError(Reason.STRUCTURE, "it cannot be taken apart")
-        parts = [found[job.route, segment.text] for segment in field.cut.segments]
-        is_answer = field.name == "answer"
-        finished = field.cut.finished([part.text for part in parts])
-        text = texts.block(finished) if is_answer else texts.one_line(finished)
-        bad = texts.forbidden_character(text)
-        if bad is not None:
-            raise RefusedError(Reason.STRUCTURE, f"it holds the control character {bad}")
-        most = _LIMITS.answer_characters if is_answer else _LIMITS.question_characters
-        if len(text) > most:
-            raise RefusedError(Reason.LENGTH, f"it has over {most} characters")
-        unknown = sum(part.unknown for part in parts)
-        candidate = Candidate(field.cut.source(), text, job.lang, unknown, is_answer)
-        verify(candidate, self._identify)
-        return text
+        if isinstance(field.text, RefusedError):
+            raise field.text
+        parts = [found[job.route, part] for part in field.parts]
+        return field.text.translation(parts, job.lang, self._identify)
 
 
 def _fields(job: Job, protection: Protection) -> list[_Field]:
     source = job.source
-    fields = [_Field("question", CutPlainText(source.question, protection))]
+    answer: CutText | RefusedError
     try:
-        fields.append(_Field("answer", CutMarkdown(source.answer, protection)))
+        answer = CutText.answer(source.answer, protection)
     except RefusedError as error:
-        fields.append(_Field("answer", None, error))
+        answer = error
     return [
-        *fields,
-        *(_Field("alternates", CutPlainText(each, protection)) for each in source.alternates),
+        _Field("question", CutText.question(source.question, protection)),
+        _Field("answer", answer),
+        *(_Field("alternates", CutText.question(each, protection)) for each in source.alternates),
     ]
 
 
