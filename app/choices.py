@@ -136,12 +136,15 @@ def generator_for(settings: Settings) -> Generator:
     )
 
 
-def translator_for(settings: Settings, languages: Sequence[str]) -> Translator:
+def translator_for(
+    settings: Settings, languages: Sequence[str], generator: Generator | None = None
+) -> Translator:
     """Make what translates; nothing is started or asked yet.
 
     Args:
         settings: Name the translator.
         languages: Canonical tags, for a translator that has no list of its own.
+        generator: Writes for the translator that needs one; made as the settings say when None.
 
     Raises:
         SettingsError: None is chosen, or the generator that it needs is not.
@@ -167,7 +170,7 @@ def translator_for(settings: Settings, languages: Sequence[str]) -> Translator:
         from models.generator_translator import GeneratorTranslator  # noqa: PLC0415 - one of three
 
         return GeneratorTranslator(
-            generator_for(settings),
+            generator or generator_for(settings),
             languages,
             english_name,
             GenerationLimits(settings.generator_tokens, settings.generator_seconds),

@@ -26,7 +26,7 @@ from gunicorn.glogging import Logger
 
 from app.choices import load_embedder_for
 from app.logs import configure_logs
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from gunicorn.config import Config
@@ -154,7 +154,7 @@ class Server(BaseApplication):
         self._let_the_first_go_ahead()
         try:
             self._services = self._build(self._settings)
-        except (EmbedderError, StoreError) as error:
+        except (EmbedderError, SettingsError, StoreError) as error:
             _LOG.critical("the server cannot start: %s", error)
             sys.exit(Arbiter.APP_LOAD_ERROR)
         from app.api.application import create_app  # noqa: PLC0415 - only the worker needs it

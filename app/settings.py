@@ -37,7 +37,7 @@ class LanguageDetector(StrEnum):
 
 
 class TranslatorName(StrEnum):
-    """What translates for editors."""
+    """What translates, for editors and for visitors."""
 
     APERTIUM = "apertium"
     LIBRETRANSLATE = "libretranslate"
@@ -136,11 +136,18 @@ class Settings(BaseSettings):
     )
     translator: TranslatorName | None = Field(
         None,
-        description="What `polyfaq translate` translates with: `apertium`, `libretranslate`, or "
+        description="What texts are translated with: `apertium`, `libretranslate`, or "
         "`generator`, a chat model.",
     )
     translator_seconds: float = Field(
         60, ge=1, le=3600, description="How long a translator may take over some dozens of texts."
+    )
+    live_translation: bool = Field(
+        False,
+        description="Translate answers for visitors whose language they do not exist in.",
+    )
+    live_translation_seconds: float = Field(
+        10, ge=0.1, le=300, description="How long a visitor waits for a translation."
     )
     libretranslate_url: str = Field(
         "http://127.0.0.1:5000", min_length=1, description="Address of the LibreTranslate server."

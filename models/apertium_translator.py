@@ -12,6 +12,7 @@ from models.translation import (
     Pair,
     Translated,
     TranslationFailedError,
+    TranslationTimedOutError,
     TranslatorUnavailableError,
 )
 
@@ -114,7 +115,7 @@ class ApertiumTranslator:
                 f"{self._command} cannot be started: {error.strerror}; {_INSTALL}"
             ) from None
         except ProcessTooSlowError:
-            raise TranslationFailedError(
+            raise TranslationTimedOutError(
                 f"{called} took over {seconds:g} s and was ended; raise "
                 "POLYFAQ_TRANSLATOR_SECONDS, or translate fewer texts"
             ) from None

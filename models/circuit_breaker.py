@@ -39,6 +39,13 @@ class CircuitBreaker:
         """Whether it failed so often that only a trial gets through."""
         return self._failures >= self._failures_to_open
 
+    def seconds_left(self) -> float:
+        """Tell, without asking for leave to try, how long nobody gets it; 0 where someone may."""
+        with self._lock:
+            if not self.is_open or self._is_probing:
+                return 0.0
+            return max(self._opened_at + self._pause - self._clock(), 0.0)
+
     def seconds_to_wait(self) -> float | None:
         """Ask for leave to try.
 

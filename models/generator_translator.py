@@ -14,7 +14,9 @@ from models.generation import (
     Author,
     GenerationFailedError,
     GenerationLimits,
+    GenerationTimedOutError,
     Generator,
+    GeneratorBusyError,
     GeneratorUnavailableError,
     Message,
     TooLongError,
@@ -24,6 +26,8 @@ from models.translation import (
     Pair,
     Translated,
     TranslationFailedError,
+    TranslationTimedOutError,
+    TranslatorBusyError,
     TranslatorUnavailableError,
 )
 
@@ -90,32 +94,36 @@ class GeneratorTranslator:
             TranslatorUnavailableError: The generator is not reached, refuses, or is no such.
             TranslationFailedError: A text is late or broken.
         """
-        missing = [text for text in dict.fromkeys(texts) if (pair, text) not in self._made]
         try:
-            self._ask_for(missing, pair)
+            found = self._translations(list(dict.fromkeys(texts)), pair)
         except GeneratorUnavailableError as error:
             raise TranslatorUnavailableError(str(error)) from None
+        except GeneratorBusyError as error:
+            raise TranslatorBusyError(str(error)) from None
+        except GenerationTimedOutError as error:
+            raise TranslationTimedOutError(str(error)) from None
         except GenerationFailedError as error:
             raise TranslationFailedError(str(error)) from None
-        found = tuple(self._made[pair, text] for text in texts)
-        for text in texts:
+        for text in found:
             self._made.pop((pair, text), None)
-        return found
+        return tuple(found[text] for text in texts)
 
-    def _ask_for(self, texts: Sequence[MarkedText], pair: Pair) -> None:
+    def _translations(
+        self, texts: Sequence[MarkedText], pair: Pair
+    ) -> dict[MarkedText, Translated]:
         if self._at_once == 1 or len(texts) < 2:
-            for text in texts:
-                self._translate(text, pair)
-            return
+            return {text: self._translation(text, pair) for text in texts}
         with ThreadPoolExecutor(self._at_once) as pool:
-            asked = [pool.submit(self._translate, text, pair) for text in texts]
+            asked = [(text, pool.submit(self._translation, text, pair)) for text in texts]
             try:
-                for each in asked:
-                    each.result()
+                return {text: each.result() for text, each in asked}
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    def _translate(self, text: MarkedText, pair: Pair) -> None:
+    def _translation(self, text: MarkedText, pair: Pair) -> Translated:
+        made = self._made.get((pair, text))
+        if made is not None:
+            return made
         markup = to_html(text)
         asked = Template(self._prompt).substitute(
             source=self._english_name(pair.source),
@@ -129,7 +137,8 @@ class GeneratorTranslator:
         except TooLongError:
             # Small models do not come to an end now and then: it is this text that fails.
             written = ""
-        self._made[pair, text] = _read(written)
+        made = self._made[pair, text] = _read(written)
+        return made
 
 
 def _read(written: str) -> Translated:

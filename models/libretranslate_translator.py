@@ -11,6 +11,7 @@ from models.bounded_http import (
     ConnectionFailedError,
     ExchangeFailedError,
     HttpReply,
+    TooLateError,
     exchange,
 )
 from models.marked_text import MarkedText, MarkedTextError, from_html, to_html
@@ -18,6 +19,7 @@ from models.translation import (
     Pair,
     Translated,
     TranslationFailedError,
+    TranslationTimedOutError,
     TranslatorError,
     TranslatorUnavailableError,
 )
@@ -131,6 +133,8 @@ class LibreTranslateTranslator:
                 raise TranslatorUnavailableError(str(error)) from None
             except ConnectionFailedError as error:
                 failure = str(error)
+            except TooLateError as error:
+                raise TranslationTimedOutError(f"{where}: {error}") from None
             except ExchangeFailedError as error:
                 raise TranslationFailedError(f"{where}: {error}") from None
             else:

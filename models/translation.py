@@ -39,7 +39,8 @@ class Translator(Protocol):
     """Puts texts into another language; marks and kept pieces travel with them.
 
     What comes back is not to be trusted: a piece may be lost or doubled, a text empty or in the
-    wrong language. Whoever asked has to look.
+    wrong language. Whoever asked has to look. Implementations may be called by several threads at
+    once.
     """
 
     @property
@@ -87,3 +88,11 @@ class TranslatorUnavailableError(TranslatorError):
 
 class TranslationFailedError(TranslatorError):
     """A translator failed on these texts: it took too long, broke off, or answered nonsense."""
+
+
+class TranslationTimedOutError(TranslationFailedError):
+    """A translator was not done with these texts in time."""
+
+
+class TranslatorBusyError(TranslationFailedError):
+    """A translator has too much to do; there was no turn in time."""

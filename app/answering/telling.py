@@ -9,7 +9,7 @@ from app.answering.begun import Begun
 from app.answering.draft import Draft
 from app.answering.events import AnswerEvent, Cited, Delta, Final, Meta
 from app.answering.writing import Passed, Wanted
-from app.answering.written import remark_on, written_draft
+from app.answering.written import citation_of, remark_on, written_draft
 from app.notices import Notices
 from indexer.decision import Outcome
 from knowledge_base.languages import direction
@@ -55,12 +55,12 @@ class Telling:
         """Tell the next piece, and before the first one how a machine comes to speak."""
         if not self.pieces:
             self.kind = kind
-            yield self._meta()
+            yield self._meta(piece.record.lang)
         is_new = piece.record not in (earlier.record for earlier in self.pieces)
         self.pieces.append(piece)
         yield Delta(piece.text, piece.record.id)
         if is_new:
-            yield Cited(self._wanted.citations[self._wanted.records.index(piece.record)])
+            yield Cited(citation_of(piece.record, self._wanted))
 
     def draft(self, *, is_whole: bool) -> Draft:
         """Give the draft that all that was told amounts to.
@@ -77,7 +77,7 @@ class Telling:
             is_whole=is_whole,
         )
 
-    def _meta(self) -> Meta:
+    def _meta(self, original: str) -> Meta:
         begun, draft = self._begun, self._begun.draft
         return Meta(
             answer_id=begun.answer_id,
@@ -90,5 +90,5 @@ class Telling:
             direction=direction(draft.reader),
             kind=self.kind,
             ai_generated=True,
-            remark=remark_on(self.kind, self._wanted, draft.reader, self._notices),
+            remark=remark_on(self.kind, original, draft.reader, self._notices),
         )

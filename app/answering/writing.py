@@ -61,7 +61,8 @@ class Passed:
 
     Attributes:
         text: Markdown with the white space that leads it: pieces joined are the text.
-        record: The one of the assignment's records that it is grounded in.
+        record: What it is grounded in: one of the assignment's records, or the same entry's text in
+            another language that the visitor may be shown.
     """
 
     text: str

@@ -23,6 +23,7 @@ from app.answering.writing import (
 )
 from app.notices import Notice, Notices
 from indexer.decision import Outcome, Reason
+from knowledge_base.entry import Record
 from knowledge_base.languages import direction, language_name
 
 _LOG = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def written_draft(
             direction=direction(draft.reader),
             kind=kind,
             ai_generated=True,
-            remark=remark_on(kind, wanted, draft.reader, notices, is_whole=is_whole),
+            remark=remark_on(kind, pieces[0].record.lang, draft.reader, notices, is_whole=is_whole),
         ),
         citations=cited,
         alternatives=tuple(each for each in draft.alternatives if each.entry_id not in known),
@@ -125,18 +126,31 @@ def written_draft(
 
 def cited_by(pieces: Sequence[Passed], wanted: Wanted) -> tuple[Citation, ...]:
     """Name the records that pieces are grounded in, in the order of their first mention."""
-    places = dict.fromkeys(wanted.records.index(piece.record) for piece in pieces)
-    return tuple(wanted.citations[place] for place in places)
+    grounds = {(piece.record.id, piece.record.lang): piece.record for piece in pieces}
+    return tuple(citation_of(record, wanted) for record in grounds.values())
+
+
+def citation_of(record: Record, wanted: Wanted) -> Citation:
+    """Name a record that a text is grounded in: one that was given, or another of its entry."""
+    known = next(each for each in wanted.citations if each.entry_id == record.id)
+    return replace(known, language=record.lang, question=record.question, url=record.url)
 
 
 def remark_on(
-    kind: AnswerKind, wanted: Wanted, reader: str, notices: Notices, *, is_whole: bool = True
+    kind: AnswerKind, original: str, reader: str, notices: Notices, *, is_whole: bool = True
 ) -> Remark:
-    """Say in the reader's language that a machine wrote, and from what."""
+    """Say in the reader's language that a machine wrote, and from what.
+
+    Args:
+        kind: TRANSLATED or GENERATED.
+        original: Tag of the language that the first piece is grounded in.
+        reader: Tag of the reader's language.
+        notices: Speaks it.
+        is_whole: The text came to its end.
+    """
     if not is_whole:
         said = notices.text(Notice.PARTIAL, reader)
     elif kind is AnswerKind.TRANSLATED:
-        original = wanted.records[0].lang
         named = language_name(original, notices.language(reader))
         said = notices.text(Notice.TRANSLATED, reader, original=named)
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from app.choices import language_identifier, translator_for
+from app.choices import translator_for
 from app.cli.failures import ExitCode, InputFailure, SystemFailure, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say_json
@@ -27,11 +27,12 @@ from app.translating.memory import TranslationMemory
 from app.translating.planning import Only, Plan, Wanted, plan
 from app.translating.routes import Routes
 from app.translating.translating import TranslationReport, translate_content
+from app.translator_choices import glossary_for, text_identifier
 from knowledge_base.amending.placing import Places
 from knowledge_base.convert import repeated_records
 from knowledge_base.entry import Record
 from knowledge_base.files import read_content
-from knowledge_base.glossary import GLOSSARY_NAME, Glossary, read_glossary
+from knowledge_base.glossary import GLOSSARY_NAME
 from knowledge_base.languages import LanguageTagError, canonical_tag
 from knowledge_base.problems import Problem
 
@@ -88,7 +89,7 @@ def translate(
         only=None if only is None else Only(only),
     )
     records = _records(ctx, root, as_json=as_json)
-    glossary = _glossary(settings, root, glossary_file)
+    glossary = glossary_for(settings, root, glossary_file)
     languages = tuple(dict.fromkeys([*(each.lang for each in records), *wanted.languages]))
     translator = translator_for(settings, languages)
     routes = cache(lambda: Routes(translator.pairs(), wanted.preferred))
@@ -99,7 +100,7 @@ def translate(
         else:
             show_plan(planned, wanted)
         return
-    identify = _identify(settings, languages)
+    identify = text_identifier(settings, languages)
     report = _run(
         settings,
         planned,
@@ -189,17 +190,3 @@ def _records(ctx: click.Context, root: Path, *, as_json: bool) -> tuple[Record, 
     if not content.records:
         raise InputFailure(f"{root} holds no content")
     return content.records
-
-
-def _glossary(settings: Settings, root: Path, file: Path | None) -> Glossary:
-    beside = (root if root.is_dir() else root.parent) / GLOSSARY_NAME
-    if file is None and not beside.is_file():
-        return Glossary(settings.default_language)
-    return read_glossary(file or beside, settings.default_language)
-
-
-def _identify(settings: Settings, languages: Sequence[str]) -> Callable[[str], str]:
-    tags = dict.fromkeys([*settings.languages, *languages])
-    # The languages that visitors ask in may leave out one that is only now being added.
-    identifier = language_identifier(settings.model_copy(update={"languages": ()}), tuple(tags))
-    return lambda text: identifier.identify(text).tag

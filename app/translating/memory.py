@@ -30,10 +30,17 @@ class MemoryUnusableError(Exception):
 
 
 class TranslationMemory:
-    """Remembers what each translator made of each text."""
+    """Remembers what each translator made of each text.
 
-    def __init__(self, file: Path) -> None:
+    Several processes may use the file at once; an object belongs to the thread that made it.
+    """
+
+    def __init__(self, file: Path, wait_seconds: float = _WAIT_SECONDS) -> None:
         """Open the file, which is made where there is none.
+
+        Args:
+            file: An SQLite file.
+            wait_seconds: How long to wait for other processes that write to it.
 
         Raises:
             MemoryUnusableError: It cannot be used.
@@ -41,7 +48,7 @@ class TranslationMemory:
         self._file = file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._store = sqlite3.connect(file, timeout=_WAIT_SECONDS)
+            self._store = sqlite3.connect(file, timeout=wait_seconds)
             # A power cut may cost the last translations, which are then made again.
             self._store.execute("PRAGMA journal_mode = WAL")
             self._store.execute("PRAGMA synchronous = NORMAL")
