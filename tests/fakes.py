@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
@@ -460,7 +461,8 @@ class FakeTranslator:
     """Knows phrases by heart; marks and pieces are written as HTML on both sides.
 
     What it does not know comes back with each word spelled backwards. `calls` keeps what it was
-    asked; `broken` are texts that it fails on, `unknown` how many words of a text it does not know.
+    asked; `broken` are texts that it fails on, `unknown` how many words of a text it does not know,
+    `on_call` is called each time.
     """
 
     def __init__(
@@ -474,6 +476,7 @@ class FakeTranslator:
         self.unknown: dict[str, int] = {}
         self.broken: set[str] = set()
         self.is_down = False
+        self.on_call: Callable[[], object] = lambda: None
 
     @property
     def identity(self) -> str:
@@ -493,6 +496,7 @@ class FakeTranslator:
     def translate(self, texts: Sequence[MarkedText], pair: Pair) -> tuple[Translated, ...]:
         written = tuple(to_html(text) for text in texts)
         self.calls.append((pair, written))
+        self.on_call()
         if self.is_down:
             raise TranslatorUnavailableError("the test took the translator down")
         if self.broken & set(written):
@@ -504,6 +508,20 @@ class FakeTranslator:
             )
             for html, text in zip(written, texts, strict=True)
         )
+
+
+class WaitingTranslator(FakeTranslator):
+    """Says that it has begun, and translates when it is told to go on."""
+
+    def __init__(self, phrases: Mapping[str, str] | None = None) -> None:
+        super().__init__(phrases)
+        self.has_begun = Event()
+        self.go_on = Event()
+        self.on_call = self._wait
+
+    def _wait(self) -> None:
+        self.has_begun.set()
+        self.go_on.wait(60)
 
 
 def _backwards(text: MarkedText) -> MarkedText:

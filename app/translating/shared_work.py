@@ -75,13 +75,16 @@ class SharedWork(Generic[Value]):
         return future
 
     def _run(self, key: Hashable, work: Callable[[], Value], future: Future[Value]) -> None:
+        # Whoever asks once it is done is not served what another was told.
         try:
             with self._turns:
-                future.set_result(work())
+                value = work()
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
-            future.set_exception(error)
-        finally:
             self._end(key)
+            future.set_exception(error)
+        else:
+            self._end(key)
+            future.set_result(value)
 
     def _end(self, key: Hashable) -> None:
         with self._lock:
