@@ -20,10 +20,32 @@ LEAST_CAUGHT = 0.95
 _NUMBER = re.compile(r"\d+")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
+_SENTENCE = re.compile(
+    r"(?:(?<=[.!?।] )|(?<=[。！？])|^(?:- |\d+\. )?)"
+    r"([^\W\d_][^\d*\[\]`<>|.!?。！？।\n]{4,}[.!?。！？।])"
+)
+_LONG = 4
 _HOST = "shop.example"
 
 Fault = Callable[[str, Record, Record], str]
 """Spoils an answer; knows its source and the entry in a third language. No fault: the text."""
+
+
+def _left(text: str, other: str) -> str:
+    """Put a sentence of another text in the place of its translation, where both are plain.
+
+    Lines stand for each other where there are as many; of a line, the first sentence does.
+    """
+    lines, others = text.split("\n"), other.split("\n")
+    if len(lines) != len(others):
+        return text
+    for place, (line, theirs) in enumerate(zip(lines, others, strict=True)):
+        own, instead = (next(iter(_SENTENCE.findall(each)), "") for each in (line, theirs))
+        if own and len(instead.split()) >= _LONG:
+            lines[place] = line.replace(own, instead, 1)
+            return "\n".join(lines)
+    return text
+
 
 FAULTS: dict[str, Fault] = {
     "number changed": lambda text, *_: _NUMBER.sub(lambda found: f"{found[0]}1", text, count=1),
@@ -33,6 +55,8 @@ FAULTS: dict[str, Fault] = {
     "link added": lambda text, *_: f"{text} [+](https://evil.example)",
     "emphasis dropped": lambda text, *_: _STRONG.sub(r"\1", text, count=1),
     "not translated": lambda _text, source, _third: source.answer,
+    "one sentence not translated": lambda text, source, _third: _left(text, source.answer),
+    "one sentence in another language": lambda text, _source, third: _left(text, third.answer),
     "another language": lambda _text, _source, third: third.answer,
     "cut": lambda text, *_: text[: len(text) // 5],
     "nothing": lambda *_: "",

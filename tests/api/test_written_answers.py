@@ -1,13 +1,15 @@
 """Answers that machines write where people have not: who is asked, and what visitors are told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from app.answering.answer import AnswerKind
 from app.answering.events import AnswerEvent, Cited, Delta, Final, Meta
+from app.answering.ports import KnowledgeIndex
 from app.answering.question import Question
-from app.answering.writing import Purpose, Unwritten
+from app.answering.writing import Assignment, Passed, Purpose, Unwritten
 from app.api.responses import AnswerOut
 from app.notices import Notice
 from tests.api.conftest import MakeSite, Site
@@ -62,6 +64,26 @@ def test_a_translation_names_the_language_that_it_was_made_from(make_site: MakeS
     assert text.kind == "translated"
     assert text.notice is not None
     assert text.notice.text == notice(site, Notice.TRANSLATED, "fr", original="anglais")
+
+
+def test_a_translation_from_another_text_of_the_entry_cites_that(make_site: MakeSite) -> None:
+    class FromSpanish(FakeWriter):
+        def write(self, assignment: Assignment, index: KnowledgeIndex) -> Iterator[Passed]:
+            del index
+            (english,) = assignment.records
+            yield Passed(WRITTEN, replace(english, lang="es", question="¿Puedo cancelarlo?"))
+
+    site = make_site(writers=[FromSpanish(kind=AnswerKind.TRANSLATED)])
+    answer = ask(site, **CANCEL)
+    (citation,) = answer.citations
+    assert (citation.language, citation.question) == ("es", "¿Puedo cancelarlo?")
+    assert answer.answer.notice is not None
+    assert answer.answer.notice.text == notice(site, Notice.TRANSLATED, "fr", original="espagnol")
+    told = list(events(site, CANCEL["question"], "fr"))
+    assert [each.citation.language for each in told if isinstance(each, Cited)] == ["es"]
+    (remark,) = [each.remark for each in told if isinstance(each, Meta)]
+    assert remark is not None
+    assert remark.text == answer.answer.notice.text
 
 
 def test_what_people_wrote_in_the_visitors_language_is_never_written_anew(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,15 @@ from models.circuit_breaker import CircuitBreaker
 from models.libretranslate_translator import LibreTranslateTranslator
 from models.translation import Pair, TranslatorBusyError, TranslatorUnavailableError
 from tests.fakes import FakeIndex, FakeTranslator, WaitingTranslator
+from tests.libretranslate_server import (
+    Answer,
+    Server,
+    drip,
+    drip_headers,
+    hang,
+    running_server,
+    translate,
+)
 from tests.unit.test_models_circuit_breaker import Clock
 
 REFUND = Record(
@@ -430,15 +440,88 @@ def test_apertium_translates_for_visitors(service: Service, apertium: ApertiumTr
     assert "7 dias" in portuguese.text
 
 
-def test_a_server_that_is_not_there_is_unavailable(service: Service) -> None:
-    nowhere = LibreTranslateTranslator("http://127.0.0.1:1", seconds=5)
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+def by_server(service: Service, address: str, seconds: float = 30) -> LiveTranslation:
+    translator = LibreTranslateTranslator(address, seconds=seconds)
 
     def prepare(_: Sequence[str]) -> Means:
-        return Means(nowhere, Routes(nowhere.pairs()), service.glossary, lambda _: service.identify)
+        means = service.glossary, lambda _: service.identify
+        return Means(translator, Routes(translator.pairs()), *means)
 
-    live = LiveTranslation(prepare, BestEffortMemory(service.file), seconds=60)
+    return LiveTranslation(prepare, BestEffortMemory(service.file), seconds=30)
 
-    assert reason(live) is Unwritten.UNAVAILABLE
+
+def unless_asked_for_languages(answer: Answer) -> Answer:
+    return lambda request: (translate if request.path == "/languages" else answer)(request)
+
+
+def says(*texts: str) -> Answer:
+    reply = json.dumps({"translatedText": texts}).encode()
+    return unless_asked_for_languages(lambda request: request.reply(reply))
+
+
+HELLO = replace(REFUND, answer="Say hello to the courier for 7 days.")
+GOOD = '<span translate="no" id="1">7</span>'
+
+
+def test_a_server_translates_for_visitors(service: Service, server: Server) -> None:
+    server.answer = says(f"Saluez le coursier pendant {GOOD} jours.")
+
+    (piece,) = passed(by_server(service, server.address), HELLO)
+
+    assert piece.text == "Saluez le coursier pendant 7 jours."
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (hang, Unwritten.TIMED_OUT),
+        (drip, Unwritten.TIMED_OUT),
+        (drip_headers, Unwritten.TIMED_OUT),
+        (lambda request: request.reply(b"{}", 500), Unwritten.FAILED),
+        (lambda request: request.reply(b"<html>", 200), Unwritten.FAILED),
+        (lambda request: request.reply(b" " * 10_000_000), Unwritten.FAILED),
+        (lambda request: request.reply(b"{}", 403), Unwritten.UNAVAILABLE),
+    ],
+)
+def test_a_server_that_misbehaves_costs_the_translation_alone(
+    service: Service, server: Server, answer: Answer, expected: Unwritten
+) -> None:
+    server.answer = unless_asked_for_languages(answer)
+    live = by_server(service, server.address, seconds=0.4)
+
+    assert reason(live, HELLO) is expected
+    server.answer = says(f"Saluez le coursier pendant {GOOD} jours.")
+    assert passed(live, HELLO)[0].text == "Saluez le coursier pendant 7 jours."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Saluez le coursier pendant des jours.",
+        f"Saluez le coursier pendant {GOOD} jours et 9 heures.",
+        f"Saluez le coursier pendant {GOOD} jours https://evil.example/x.",
+        f"Say hello to the courier for {GOOD} days.",
+        f"Saluden al mensajero durante {GOOD} días.",
+        f"Saluez {GOOD} " + "très " * 100,
+        "<script>alert(1)</script>",
+        "",
+    ],
+)
+def test_what_a_server_gets_wrong_is_not_shown(service: Service, server: Server, text: str) -> None:
+    server.answer = says(text)
+    service.identify = lambda text: "es" if "mensajero" in text else "und"
+
+    assert reason(by_server(service, server.address), HELLO) is Unwritten.REFUSED
+
+
+def test_a_server_that_is_not_there_is_unavailable(service: Service) -> None:
+    assert reason(by_server(service, "http://127.0.0.1:1")) is Unwritten.UNAVAILABLE
 
 
 def test_it_is_off_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:

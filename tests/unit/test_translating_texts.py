@@ -239,6 +239,106 @@ def test_three_words_do_not_tell_a_language() -> None:
     assert judged("Où colis ?", found="en") is None
 
 
+SOURCE = (
+    "You can pay by Visa, Mastercard, American Express and PayPal.\n\n"
+    "- We take vouchers.\n- Your bank may ask you to confirm it."
+)
+FRENCH = (
+    "Vous pouvez payer par Visa, Mastercard, American Express et PayPal.\n\n"
+    "- Nous prenons les bons.\n- Votre banque peut vous demander de le confirmer."
+)
+
+
+def language_by_words(text: str) -> str:
+    """Tell a language by how many of its words there are."""
+    words = {
+        "en": ("pay by", "take vouchers", "bank may ask"),
+        "fr": ("pouvez payer", "prenons", "peut vous demander"),
+        "es": ("su banco puede", "aceptamos vales"),
+        "ru": ("принимаем",),
+    }
+    counts = {tag: sum(word in text.lower() for word in known) for tag, known in words.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] else "und"
+
+
+def judged_by_sentence(
+    text: str, *, target: str = "fr", identify: Callable[[str], str] | None = language_by_words
+) -> Reason | None:
+    try:
+        verify(Candidate(SOURCE, text, target, 0, is_markdown=True), identify)
+    except RefusedError as refused:
+        return refused.reason
+    return None
+
+
+def test_a_translation_all_of_which_is_translated_is_accepted() -> None:
+    assert judged_by_sentence(FRENCH) is None
+
+
+@pytest.mark.parametrize("identify", [language_by_words, lambda _: "und", None])
+def test_a_sentence_that_came_back_as_it_was_is_refused(
+    identify: Callable[[str], str] | None,
+) -> None:
+    left = FRENCH.replace(
+        "Votre banque peut vous demander de le confirmer", "Your bank may ask you to confirm it"
+    )
+
+    assert judged_by_sentence(left, identify=identify) is Reason.UNTRANSLATED
+
+
+def test_a_sentence_that_is_alike_in_both_languages_is_not() -> None:
+    def identify(_: str) -> str:
+        return "fr"
+
+    assert judged_by_sentence(SOURCE.replace("take", "took"), identify=identify) is None
+
+
+def test_a_long_sentence_in_another_language_is_refused() -> None:
+    mixed = FRENCH.replace(
+        "Votre banque peut vous demander de le confirmer", "Su banco puede pedirle que lo confirme"
+    )
+
+    assert judged_by_sentence(mixed) is Reason.LANGUAGE
+
+
+def test_a_short_one_may_only_look_like_it() -> None:
+    assert judged_by_sentence(FRENCH.replace("Nous prenons les bons", "Sí aceptamos vales")) is None
+
+
+def test_in_another_script_it_does_not() -> None:
+    mixed = FRENCH.replace("Nous prenons les bons", "Мы также принимаем купоны")
+
+    assert judged_by_sentence(mixed) is Reason.LANGUAGE
+
+
+def test_names_are_in_no_language() -> None:
+    names = "Visa, Mastercard, American Express, Google Pay, Apple Pay."
+    source = f"You may pay with all of these.\n\n{names}"
+
+    def identify(text: str) -> str:
+        return "en" if text == names else "fr"
+
+    verify(
+        Candidate(source, f"Vous pouvez payer ainsi :\n\n{names}", "fr", 0, is_markdown=True),
+        identify,
+    )
+
+
+@pytest.mark.parametrize("end", ["。", ".", ". "])
+def test_a_sentence_ends_where_no_space_follows(end: str) -> None:
+    text = f"Your bank may ask you to confirm it{end}ビザで支払えます。商品券も使えます。"
+    source = "Your bank may ask you to confirm it. We take Visa and Mastercard. We take vouchers."
+
+    with pytest.raises(RefusedError) as refused:
+        verify(
+            Candidate(source, text, "ja", 0, is_markdown=False),
+            lambda text: "en" if text.startswith("Your") and len(text) < 40 else "ja",
+        )
+
+    assert refused.value.reason in {Reason.UNTRANSLATED, Reason.LANGUAGE}
+
+
 @pytest.mark.parametrize(
     ("unknown", "expected"),
     [(0, None), (1, None), (2, Reason.UNKNOWN_WORDS), (9, Reason.UNKNOWN_WORDS)],
