@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from math import prod
 from pathlib import Path
 from typing import Any
 
 from huggingface_hub import snapshot_download
-from safetensors import SafetensorError, safe_open
 
+from models.chat_folder import architecture_of, weights_of
 from models.free_memory import free_memory
 from models.generation import (
     ExtraMissingError,
@@ -22,7 +20,6 @@ from models.generation import (
     NotAChatModelError,
 )
 
-_CONFIG = "config.json"
 _FILES = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt")
 _BYTES_PER_WEIGHT = 4
 _REACH_SECONDS = 4.0
@@ -63,9 +60,8 @@ def load_chat_model(name: str, *, memory: Callable[[], int | None] = free_memory
     """
     transformers = _library()
     folder = _folder(name)
-    config = _config(folder)
-    _check_it_writes(config, folder)
-    needed = int(_weights(folder) * _BYTES_PER_WEIGHT * _HEADROOM) + BYTES_BESIDE
+    architecture_of(folder)
+    needed = int(weights_of(folder).count * _BYTES_PER_WEIGHT * _HEADROOM) + BYTES_BESIDE
     free = memory()
     if free is not None and needed > free:
         raise ModelTooLargeError(
@@ -133,61 +129,12 @@ def _folder(name: str) -> Path:
         ) from error
 
 
-def _config(folder: Path) -> Mapping[str, object]:
-    path = folder / _CONFIG
-    try:
-        config = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise ModelMissingError(f"{folder} holds no model: there is no {_CONFIG}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelDamagedError(f"{path} cannot be read: {error}; fetch the model again") from None
-    if not isinstance(config, dict):
-        raise ModelDamagedError(f"{path} holds no object; fetch the model again")
-    return config
-
-
-def _check_it_writes(config: Mapping[str, object], folder: Path) -> None:
-    listed = config.get("architectures")
-    architectures = [str(each) for each in listed] if isinstance(listed, list) else []
-    if not any(
-        each.endswith(("ForCausalLM", "LMHeadModel", "ForConditionalGeneration"))
-        for each in architectures
-    ):
-        kind = ", ".join(architectures) or config.get("model_type") or "unknown"
-        raise NotAChatModelError(
-            f"{folder} holds a model of kind {kind}, which does not write texts; name a chat model"
-        )
-
-
 def _check_it_knows_conversations(tokenizer: Any, folder: Path) -> None:  # noqa: ANN401 - untyped
     if not tokenizer.chat_template:
         raise NotAChatModelError(
             f"{folder} has no chat template: it is no chat model; name one that was taught to "
             "follow instructions"
         )
-
-
-def _weights(folder: Path) -> int:
-    """Count a model's weights without loading them."""
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
-        raise ModelMissingError(
-            f"{folder} has no weights in safetensors files; other forms are not loaded, since "
-            "they can run code"
-        )
-    count = 0
-    for path in files:
-        try:
-            with safe_open(path, framework="np") as tensors:
-                count += sum(
-                    prod(tensors.get_slice(name).get_shape())
-                    for name in tensors.keys()  # noqa: SIM118 - no mapping
-                )
-        except (OSError, SafetensorError) as error:
-            raise ModelDamagedError(
-                f"{path} cannot be read: {_first_line(error)}; fetch the model again"
-            ) from None
-    return count
 
 
 def _first_line(error: Exception) -> str:

@@ -19,6 +19,7 @@ from models.catalogue import (
     everything,
     find_model,
 )
+from models.chat_folder import ChatFolder, Weights, chat_folders
 from models.embedding import EmbedderError, ModelMissingError
 from models.model_folder import read_manifest, verify_model
 from models.word_table import read_word_manifest, verify_word_table
@@ -36,11 +37,13 @@ def models() -> None:
 @json_option
 @pass_invocation
 def list_models(invocation: Invocation, as_json: bool) -> None:
-    """List the models of the catalogue, and which are installed."""
+    """List the models of the catalogue, which are installed, and chat models beside them."""
     folder = invocation.settings().models_folder
     states = [(model, _state(model, folder / model.name)) for model in everything()]
+    chat_models = list(chat_folders(folder, {model.name for model, _ in states}))
     if as_json:
-        say_json([_document(model, state, folder) for model, state in states])
+        catalogued = [_document(model, state, folder) for model, state in states]
+        say_json(catalogued + [_chat_document(model) for model in chat_models])
         return
     listed = table("MODEL", "STATE", "SIZE", "DIMENSION", "LICENCE", "WHAT IT IS", right=["SIZE"])
     for model, state in states:
@@ -51,6 +54,18 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
             str(model.dimension) if isinstance(model, CatalogueModel) else "",
             model.licence,
             model.description,
+        )
+    for chat_model in chat_models:
+        weights = chat_model.weights
+        listed.add_row(
+            chat_model.path.name,
+            "damaged" if weights is None else "installed",
+            "" if weights is None else f"{weights.size / 1e6:,.0f} MB",
+            "",
+            "",
+            f"chat model, {chat_model.architecture}"
+            if weights is None
+            else f"chat model, {chat_model.architecture}, {_form(weights)}",
         )
     say(listed)
 
@@ -209,3 +224,21 @@ def _document(
         "dimension": model.dimension,
         "max_tokens": model.max_tokens,
     }
+
+
+def _chat_document(model: ChatFolder) -> dict[str, object]:
+    weights = model.weights
+    return {
+        "name": model.path.name,
+        "state": "damaged" if weights is None else "installed",
+        "path": str(model.path),
+        "description": f"chat model, {model.architecture}",
+        "architecture": model.architecture,
+        "format": None if weights is None else _form(weights),
+        "size_on_disk": None if weights is None else weights.size,
+        "fault": model.fault,
+    }
+
+
+def _form(weights: Weights) -> str:
+    return f"safetensors {'/'.join(weights.forms)}"

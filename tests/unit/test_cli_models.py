@@ -1,8 +1,11 @@
 """`polyfaq models`."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from models import word_install
 from models.catalogue import DEFAULT_MODEL
@@ -64,6 +67,53 @@ def test_programs_get_the_catalogue_as_json(home: Home) -> None:
 
     assert model["state"] == "installed"
     assert model["dimension"] == 384
+
+
+def chat_model(home: Home, name: str, architecture: str = "Qwen2ForCausalLM") -> Path:
+    folder = home.folder / "var" / "models" / name
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"architectures": [architecture]}))
+    save_file({"weights": np.zeros((500, 1000), np.float16)}, folder / "model.safetensors")
+    return folder
+
+
+def test_chat_models_are_listed_with_size_and_format(home: Home) -> None:
+    chat_model(home, "mine")
+
+    ran = home.run("models", "list")
+    (model,) = (m for m in home.run("models", "list", "--json").json if m["name"] == "mine")
+
+    (line,) = (line for line in ran.out.splitlines() if line.startswith("mine"))
+    assert line.rstrip().split(maxsplit=4)[1:] == [
+        "installed",
+        "1",
+        "MB",
+        "chat model, Qwen2ForCausalLM, safetensors F16",
+    ]
+    assert (model["state"], model["format"]) == ("installed", "safetensors F16")
+    assert 1_000_000 < model["size_on_disk"] < 1_001_000
+
+
+def test_a_chat_model_whose_weights_cannot_be_read_is_listed_as_damaged(home: Home) -> None:
+    (chat_model(home, "mine") / "model.safetensors").write_bytes(b"cut")
+    (chat_model(home, "other") / "model.safetensors").unlink()
+
+    listed = {m["name"]: m for m in home.run("models", "list", "--json").json}
+
+    assert listed["mine"]["state"] == listed["other"]["state"] == "damaged"
+    assert "fetch the model again" in listed["mine"]["fault"]
+    assert "damaged" in home.run("models", "list").out
+
+
+def test_what_does_not_write_or_is_not_whole_yet_is_no_chat_model(home: Home) -> None:
+    chat_model(home, "encoder", "BertModel")
+    chat_model(home, "mine.partial")
+    (home.folder / "var" / "models" / "empty").mkdir()
+    (home.folder / "var" / "models" / "file").touch()
+
+    listed = {m["name"] for m in home.run("models", "list", "--json").json}
+
+    assert not listed & {"encoder", "mine.partial", "empty", "file"}
 
 
 def test_a_model_that_was_cut_is_listed_as_damaged(home: Home, installed: Path) -> None:
