@@ -91,8 +91,10 @@ def live_translator_for(
         }
     )
     translator_for(bounded, (), generator)
+    # Loading what tells languages takes longer than translating.
+    identify = lru_cache(maxsize=4)(lambda tags: text_identifier(bounded, tags))
     return LiveTranslation(
-        lambda languages: _means(bounded, languages, generator),
+        lambda languages: _means(bounded, languages, generator, identify),
         BestEffortMemory(settings.translations_file),
         seconds=seconds,
         # Visitors who wait must leave threads to those whose answers are there.
@@ -101,7 +103,12 @@ def live_translator_for(
     )
 
 
-def _means(settings: Settings, languages: Sequence[str], generator: Generator | None) -> Means:
+def _means(
+    settings: Settings,
+    languages: Sequence[str],
+    generator: Generator | None,
+    identify: Callable[[tuple[str, ...]], Callable[[str], str]],
+) -> Means:
     from app.translating.answers import Means  # noqa: PLC0415 - only where it is wanted
     from app.translating.routes import Routes  # noqa: PLC0415 - likewise
     from models.translation import TranslatorUnavailableError  # noqa: PLC0415 - likewise
@@ -114,7 +121,6 @@ def _means(settings: Settings, languages: Sequence[str], generator: Generator | 
     translator = translator_for(settings, known, generator)
     preferred = (settings.default_language, *settings.fallback_languages)
     routes = Routes(translator.pairs(), preferred)
-    identify = lru_cache(maxsize=4)(lambda tags: text_identifier(settings, tags))
     return Means(
         translator,
         routes,

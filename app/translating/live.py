@@ -47,15 +47,15 @@ _Outcome = TranslatedAnswer | _Unfit
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What was found out for the languages of a generation.
+    """What was found out for a generation of the index.
 
     Attributes:
-        languages: Those.
+        generation: Its id.
         means: What it takes to translate.
         answers: What is known of answers, by their texts and the reader's language.
     """
 
-    languages: tuple[str, ...]
+    generation: str
     means: Means
     answers: RecentlyUsed[Hashable, _Outcome] = field(
         default_factory=lambda: RecentlyUsed(_ANSWERS_KEPT)
@@ -65,8 +65,8 @@ class _Prepared:
 class LiveTranslation:
     """Translates the answer of the entry that answers into the reader's language.
 
-    The translator is asked what it knows when the first answer needs it, and again where that
-    failed. A translation that takes too long for its visitor is finished for the next.
+    The translator is asked what it knows when a generation's first answer needs it, and again
+    where that failed. A translation that takes too long for its visitor is finished for the next.
     """
 
     kind = AnswerKind.TRANSLATED
@@ -86,8 +86,8 @@ class LiveTranslation:
         """Take what is needed; nothing is started or asked yet.
 
         Args:
-            prepare: Finds out what it takes to translate between languages and into others; may
-                be slow, and may raise `TranslatorError`.
+            prepare: Finds out what it takes to translate from a generation's languages; may be
+                slow, and may raise `TranslatorError`.
             memory: Knows what was translated before.
             seconds: How long a visitor waits.
             work: Bounds how much is done at once.
@@ -123,19 +123,17 @@ class LiveTranslation:
         first, reader = assignment.records[0], assignment.reader
         texts = index.records_of(first.id)
         sources = sources_of(first, texts, reader, index.default_language, self._today())
-        outcome = self._outcome(sources, reader, tuple(index.languages))
+        outcome = self._outcome(sources, reader, index)
         if isinstance(outcome, _Unfit):
             self._on_written(self.kind, outcome.reason)
             raise UnwrittenError(outcome.reason, f"{first.id} in {reader}: {outcome.message}")
         self._on_written(self.kind, WRITTEN)
         yield Passed(outcome.text, sources[outcome.place])
 
-    def _outcome(
-        self, sources: Sequence[Record], reader: str, languages: tuple[str, ...]
-    ) -> _Outcome:
+    def _outcome(self, sources: Sequence[Record], reader: str, index: KnowledgeIndex) -> _Outcome:
         key = (reader, *map(_digest, sources))
         prepared = self._prepared
-        if prepared is not None and prepared.languages == languages:
+        if prepared is not None and prepared.generation == index.id:
             known = prepared.answers.get(key)
             if known is not None:
                 return known
@@ -144,8 +142,8 @@ class LiveTranslation:
             return _paused(pause)
         try:
             return self._work.result(
-                (languages, key),
-                lambda: self._translate(key, sources, reader, languages),
+                (index.id, key),
+                lambda: self._translate(key, sources, reader, index),
                 self._seconds,
             )
         except TooMuchWorkError:
@@ -154,14 +152,14 @@ class LiveTranslation:
             return _Unfit(Unwritten.TIMED_OUT, f"no translation within {self._seconds:g} s")
 
     def _translate(
-        self, key: Hashable, sources: Sequence[Record], reader: str, languages: tuple[str, ...]
+        self, key: Hashable, sources: Sequence[Record], reader: str, index: KnowledgeIndex
     ) -> _Outcome:
         pause = self._breaker.seconds_to_wait()
         if pause is not None:
             return _paused(pause)
         started = self._clock()
         try:
-            prepared = self._prepared_for(languages)
+            prepared = self._prepared_for(index)
             outcome = _translated(sources, reader, prepared.means, self._memory)
         except TranslatorBusyError as error:
             self._breaker.ended()
@@ -183,11 +181,11 @@ class LiveTranslation:
         prepared.answers.put(key, outcome)
         return outcome
 
-    def _prepared_for(self, languages: tuple[str, ...]) -> _Prepared:
+    def _prepared_for(self, index: KnowledgeIndex) -> _Prepared:
         with self._preparing:
             prepared = self._prepared
-            if prepared is None or prepared.languages != languages:
-                prepared = _Prepared(languages, self._prepare(languages))
+            if prepared is None or prepared.generation != index.id:
+                prepared = _Prepared(index.id, self._prepare(index.languages))
                 self._prepared = prepared
             return prepared
 

@@ -169,14 +169,17 @@ def test_a_changed_answer_is_translated_anew(service: Service) -> None:
     assert passed(live, replace(REFUND, answer="All is new."))[0].text == "Tout est nouveau."
 
 
-def test_a_generation_in_more_languages_is_prepared_for(service: Service) -> None:
+def test_each_generation_is_prepared_for(service: Service) -> None:
     live = service.live()
-    passed(live)
-    other = Record("gift", "tr", "Hediye?", "Evet.")
+    wanted = Assignment(Purpose.LANGUAGE, "money?", "fr", (REFUND,), "c-1")
+    gift = Record("gift", "tr", "Hediye?", "Evet.")
 
-    passed(live, REFUND, other)
+    for generation in (FakeIndex([REFUND], "1"), FakeIndex([REFUND, gift], "2")):
+        for _ in range(2):
+            assert list(live.write(wanted, generation)) == [Passed(FRENCH, REFUND)]
 
     assert service.prepared == [("en",), ("en", "tr")]
+    assert len(service.translator.calls) == 1
 
 
 def test_terms_of_the_glossary_are_settled(service: Service) -> None:
@@ -522,6 +525,85 @@ def test_what_a_server_gets_wrong_is_not_shown(service: Service, server: Server,
 
 def test_a_server_that_is_not_there_is_unavailable(service: Service) -> None:
     assert reason(by_server(service, "http://127.0.0.1:1")) is Unwritten.UNAVAILABLE
+
+
+@pytest.fixture
+def configured(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], LiveTranslation]:
+    """Live translation as the settings make it, by a server of our own."""
+    (tmp_path / "content").mkdir()
+    for name, value in {
+        "HOME": str(tmp_path / "home"),
+        "CONTENT": str(tmp_path / "content"),
+        "LANGUAGES": "en,fr",
+        "TRANSLATOR": "libretranslate",
+        "LIBRETRANSLATE_URL": server.address,
+        "LIVE_TRANSLATION": "true",
+    }.items():
+        monkeypatch.setenv(f"POLYFAQ_{name}", value)
+
+    def make() -> LiveTranslation:
+        live = live_translator_for(Settings.load())
+        assert isinstance(live, LiveTranslation)
+        return live
+
+    return make
+
+
+def test_the_settings_tell_what_translates(
+    configured: Callable[[], LiveTranslation], server: Server, tmp_path: Path
+) -> None:
+    server.answer = says(f"Saluez le coursier pendant {GOOD} jours.")
+
+    (piece,) = passed(configured(), HELLO)
+
+    assert piece.text == "Saluez le coursier pendant 7 jours."
+    assert (tmp_path / "home" / "translations.db").is_file()
+
+
+def test_the_language_is_told_by_what_the_settings_name(
+    configured: Callable[[], LiveTranslation], server: Server
+) -> None:
+    server.answer = says(f"So greet the courier when he comes to you in {GOOD} days.")
+
+    assert reason(configured(), HELLO) is Unwritten.REFUSED
+
+
+def test_the_glossary_beside_the_content_is_heeded(
+    configured: Callable[[], LiveTranslation], server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "content" / "glossary.csv").write_text("term,fr\ncourier,livreur\n")
+    server.answer = says(
+        'Saluez le <span translate="no" id="1">livreur</span> pendant '
+        '<span translate="no" id="2">7</span> jours.'
+    )
+
+    (piece,) = passed(configured(), HELLO)
+
+    assert piece.text == "Saluez le livreur pendant 7 jours."
+    assert "livreur" in server.asked[0]["q"][0]
+
+
+def test_a_glossary_with_faults_is_named_and_nothing_is_translated(
+    configured: Callable[[], LiveTranslation], tmp_path: Path
+) -> None:
+    file = tmp_path / "content" / "glossary.csv"
+    file.write_text("word,fr\ncourier,livreur\n")
+
+    with pytest.raises(UnwrittenError, match=str(file)) as unwritten:
+        passed(configured(), HELLO)
+
+    assert unwritten.value.reason is Unwritten.UNAVAILABLE
+
+
+def test_the_translator_has_as_long_as_a_visitor_waits(
+    configured: Callable[[], LiveTranslation], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLYFAQ_LIVE_TRANSLATION_SECONDS", "0.3")
+    server.answer = unless_asked_for_languages(hang)
+
+    assert reason(configured(), HELLO) is Unwritten.TIMED_OUT
 
 
 def test_it_is_off_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
