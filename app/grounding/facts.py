@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.grounding.addresses import addresses, normal_address, unknown_address
 from app.grounding.calendar_names import NamedDays, named_days
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.folding import folded
 from app.grounding.numbers import Number, numbers, western
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
@@ -34,7 +35,7 @@ class Facts:
     Attributes:
         numbers: Quantities, with what they count.
         addresses: Pages, hosts and e-mail addresses, in normal form.
-        codes: Order numbers, coupons, names of models: folded (`_folded`).
+        codes: Order numbers, coupons, names of models: folded.
         phones: Digits of what looks like telephone numbers.
         days: Months and weekdays by name.
         names: What stands in quotation marks, in bold, in code, and as names of links.
@@ -59,8 +60,8 @@ class Facts:
             for each in _PHONE.finditer(rest)
             if _HOURS.search(each.group()) is None
         )
-        codes = [_folded(each.group()) for each in _CODE.finditer(rest)]
-        codes += [_folded(each.group()) for each in _SHOUTED.finditer(rest)]
+        codes = [folded(each.group()) for each in _CODE.finditer(rest)]
+        codes += [folded(each.group()) for each in _SHOUTED.finditer(rest)]
         return cls(
             tuple(numbers(_CODE.sub(lambda each: "_" * len(each.group()), rest), lang)),
             (*linked, *shown),
@@ -97,9 +98,9 @@ class KnownFacts:
         self._weekdays = frozenset(day for each in facts for day in each.days.weekdays)
         shown = [western(text) for text, _ in texts]
         self._digits = " ".join(_only_digits(text) for text in shown)
-        self._folded = " ".join(_folded(text) for text in shown)
+        self._folded = " ".join(folded(text) for text in shown)
         asked = western(question)
-        self._asked = _folded(asked)
+        self._asked = folded(asked)
         self._asked_numbers = {
             found.group() for found in re.finditer(r"\d+", asked) if len(found.group()) >= _LONG
         }
@@ -141,7 +142,11 @@ class KnownFacts:
             return
         if not units:
             # "a day", "dzień" and "يوم" say one without a number; other languages write "1日".
-            if number.values == {1.0} and lang not in self._tags and number.unit in {None, *_COUNTED}:
+            if (
+                number.values == {1.0}
+                and lang not in self._tags
+                and number.unit in {None, *_COUNTED}
+            ):
                 return
             if number.text in self._asked_numbers and number.unit is None:
                 return
@@ -156,8 +161,8 @@ class KnownFacts:
     def _check_names(self, names: Iterable[str], lang: str) -> None:
         """Names of things may be translated: only those in a script of their own must be there."""
         for name in names:
-            folded = _folded(name)
-            if folded in self._folded or folded in self._asked:
+            plain = folded(name)
+            if plain in self._folded or plain in self._asked:
                 continue
             foreign = Script.LATIN not in scripts_of(lang) and name.isascii()
             if foreign and any(each.isalpha() for each in name) and lang not in self._tags:
@@ -181,7 +186,3 @@ def _without_addresses(text: str) -> str:
 def _only_digits(text: str) -> str:
     """Join the digits that only the custom of writing telephone numbers sets apart."""
     return re.sub(r"(?<=\d)[ ()/.\u00a0-]{1,2}(?=\d)", "", text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.folding import bare
 from app.grounding.sentence import Sentence
 
 LONGEST_SENTENCE = 700
@@ -49,7 +49,7 @@ class FormCheck:
         self._room = _ALWAYS_ALLOWED + LONGEST_OF_PASSAGES * sum(
             _weight(each.shown) for each in passages
         )
-        self._question = _bare(question)
+        self._question = bare(question)
         self._written = 0.0
         self._count = 0
         self._said: Counter[str] = Counter()
@@ -91,15 +91,15 @@ class FormCheck:
             raise UngroundedError(Fault.FORM, "The text is empty.")
 
     def _check_repetition(self, sentence: Sentence) -> None:
-        bare = _bare(sentence.shown)
-        if bare == self._question and len(bare) > _MOST_SAME_LENGTH:
+        said = bare(sentence.shown)
+        if said == self._question and len(said) > _MOST_SAME_LENGTH:
             raise UngroundedError(Fault.FORM, "The text repeats the question.")
-        self._said[bare] += 1
-        if self._said[bare] > 1 and len(bare) > _MOST_SAME_LENGTH:
+        self._said[said] += 1
+        if self._said[said] > 1 and len(said) > _MOST_SAME_LENGTH:
             raise UngroundedError(
                 Fault.FORM, f"The text says the same twice: {quoted(sentence.shown)}."
             )
-        if (run := _RUN.search(bare)) is not None:
+        if (run := _RUN.search(said)) is not None:
             raise UngroundedError(
                 Fault.FORM, f"A sentence repeats itself: {quoted(run.group()[:24])}."
             )
@@ -111,16 +111,6 @@ def _check_emphasis(markdown: str) -> None:
         raise UngroundedError(Fault.FORM, "Bold text or code in a sentence is not closed.")
     if plain.count("](") and plain.count("[") < plain.count("]("):
         raise UngroundedError(Fault.FORM, "A link in a sentence is not whole.")
-
-
-def _bare(text: str) -> str:
-    """Leave punctuation and case out."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(_kept(each) for each in folded).split())
-
-
-def _kept(character: str) -> str:
-    return " " if unicodedata.category(character)[0] in "PSZC" else character
 
 
 def _weight(text: str) -> float:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.folding import folded
 from app.grounding.sentence import Sentence
 from knowledge_base.languages import base_language, script
 from models.han import han_evidence
@@ -70,7 +71,7 @@ class LanguageCheck:
             {Script.HAN} if Script.KANA in scripts_of(reader) else set()
         )
         self._identify = identify
-        self._allowed = _folded(" ".join(allowed))
+        self._allowed = folded(" ".join(allowed))
 
     def sentence(self, sentence: Sentence) -> None:
         """Judge a sentence by itself; a short one leniently.
@@ -103,7 +104,7 @@ class LanguageCheck:
         """Leave out what may be in any language: names, addresses, codes."""
         text = sentence.words
         for name in sentence.names:
-            if _folded(name) in self._allowed:
+            if folded(name) in self._allowed:
                 text = text.replace(name, " ")
         return _CODE_OR_ADDRESS.sub(" ", text)
 
@@ -112,7 +113,7 @@ class LanguageCheck:
         for run in letter_runs(unicodedata.normalize("NFC", text)):
             if run.script in self._scripts:
                 own += len(run.text)
-            elif _folded(run.text) in self._allowed:
+            elif folded(run.text) in self._allowed:
                 continue
             elif run.script is Script.LATIN:
                 latin += len(run.text)
@@ -168,7 +169,3 @@ def _halves(text: str) -> list[str]:
         return []
     middle = len(words) // 2
     return [" ".join(words[:middle]), " ".join(words[middle:])]
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -188,8 +188,6 @@ def _unspaced_pattern(language: str) -> re.Pattern[str]:
 def _number_words() -> dict[str, dict[str, int]]:
     text = (files("app.grounding") / "number_words.toml").read_text(encoding="utf-8")
     return {
-        language: {
-            word: int(value) for value, listed in values.items() for word in listed.split()
-        }
+        language: {word: int(value) for value, listed in values.items() for word in listed.split()}
         for language, values in tomllib.loads(text).items()
     }

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.folding import folded, squeezed
 from app.grounding.sentence import Sentence
 
 _LONGEST_REPEATED = 40
@@ -38,9 +39,9 @@ class ObedienceCheck:
             canaries: Strings that the prompt carries and no answer may hold.
             system_text: What the machine was told; no answer may repeat a stretch of it.
         """
-        self._canaries = tuple(folded for each in canaries if (folded := _squeezed(each)))
-        self._system = _folded(system_text)
-        self._passages = _folded(passages)
+        self._canaries = tuple(mark for each in canaries if (mark := squeezed(each)))
+        self._system = folded(system_text)
+        self._passages = folded(passages)
         self._stretches = frozenset(
             self._system[start : start + _LONGEST_REPEATED]
             for start in range(max(0, len(self._system) - _LONGEST_REPEATED + 1))
@@ -54,16 +55,16 @@ class ObedienceCheck:
                 a conversation, or holds HTML, an image or a link that runs something.
         """
         self._check_markup(sentence)
-        folded = _folded(sentence.markdown)
-        squeezed = _squeezed(sentence.markdown)
-        if any(canary in squeezed for canary in self._canaries):
+        text = folded(sentence.markdown)
+        letters = squeezed(sentence.markdown)
+        if any(canary in letters for canary in self._canaries):
             raise _followed("The text repeats a mark that only the prompt carries.")
-        for start in range(max(0, len(folded) - _LONGEST_REPEATED + 1)):
-            stretch = folded[start : start + _LONGEST_REPEATED]
+        for start in range(max(0, len(text) - _LONGEST_REPEATED + 1)):
+            stretch = text[start : start + _LONGEST_REPEATED]
             if stretch in self._stretches and stretch not in self._passages:
                 raise _followed("The text repeats a stretch of its instructions.")
         for phrase in _phrases():
-            if phrase in folded and phrase not in self._passages:
+            if phrase in text and phrase not in self._passages:
                 raise _followed(f"The text speaks of the machine that writes it: {quoted(phrase)}.")
 
     def _check_markup(self, sentence: Sentence) -> None:
@@ -78,7 +79,7 @@ class ObedienceCheck:
             if scheme is not None and scheme[1].casefold() not in _SAFE_SCHEMES:
                 raise _followed(f"The text links to {quoted(address)}.")
         unsafe = _UNSAFE.search(sentence.markdown)
-        if unsafe is not None and _folded(unsafe.group()) not in self._passages:
+        if unsafe is not None and folded(unsafe.group()) not in self._passages:
             raise _followed(f"The text holds the address {quoted(unsafe.group())}.")
 
 
@@ -90,13 +91,4 @@ def _followed(message: str) -> UngroundedError:
 def _phrases() -> tuple[str, ...]:
     text = (files("app.grounding") / "machine_talk.toml").read_text(encoding="utf-8")
     listed: dict[str, list[str]] = tomllib.loads(text)
-    return tuple(dict.fromkeys(_folded(each) for phrases in listed.values() for each in phrases))
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _squeezed(text: str) -> str:
-    """Leave out all but letters and digits: a mark may come back spaced or dashed."""
-    return "".join(each for each in _folded(text) if each.isalnum())
+    return tuple(dict.fromkeys(folded(each) for phrases in listed.values() for each in phrases))

@@ -52,7 +52,9 @@ class Sentence:
         blocks_of_code = [token.content for token in tokens if token.type in _CODE_BLOCKS]
         paragraphs = [token.children or [] for token in tokens if token.type == "inline"]
         words = "\n".join("".join(_texts(each, code=False)) for each in paragraphs)
-        shown = "\n".join(["".join(_texts(each, code=True)) for each in paragraphs] + blocks_of_code)
+        shown = "\n".join(
+            ["".join(_texts(each, code=True)) for each in paragraphs] + blocks_of_code
+        )
         found = _HTML.search(_AUTOLINK.sub(" ", _without_code(stripped)))
         return cls(
             stripped,
