@@ -38,6 +38,8 @@ from indexer.query import Query
 from indexer.record_lines import RecordKey, encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
+from indexer.support import SupportModel
+from indexer.support_texts import support_texts
 from indexer.tallies import language_reports, truncated_passages
 from models.embedding import ModelIdentity, Role
 
@@ -109,6 +111,8 @@ def build(
                 [passage.role for passage in passages],
             )
             trials = _embed_trials(passages, embed, request.seed)
+            said = support_texts(material.servable, request.seed)
+            supporting = embed([text.text for text in said], [Role.PASSAGE] * len(said))
         with steps.step(Step.INDEX):
             facts = entry_facts(material.servable, request.default_language)
             offset = trials.asked.role_offset(passages, embedded.vectors)
@@ -122,7 +126,8 @@ def build(
                 seed=request.seed,
                 error_budget=request.gate.error_budget,
             )
-            candidate = Candidate(retriever, confidence)
+            support = SupportModel.fit(said, supporting.vectors, request.seed)
+            candidate = Candidate(retriever, confidence, support)
         with steps.step(Step.ASK_GOLDEN):
             after = ask_golden(candidate, material.questions, golden_asked.vectors)
             golden = GoldenReport.of(before, after, request.gate)
@@ -151,7 +156,7 @@ def build(
                 inputs,
                 material.files,
             )
-            keys = (*embedded.keys, *trials.keys, *golden_asked.keys)
+            keys = (*embedded.keys, *trials.keys, *supporting.keys, *golden_asked.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
             )

@@ -11,7 +11,7 @@ from indexer.confidence import ConfidenceModel
 from indexer.decision import Decision
 from indexer.durable import FileDigest, digest_tree
 from indexer.entry_table import EntryFacts
-from indexer.generation import CONFIDENCE_FOLDER, RETRIEVER_FOLDER
+from indexer.generation import CONFIDENCE_FOLDER, RETRIEVER_FOLDER, SUPPORT_FOLDER
 from indexer.golden import GoldenAnswer, summarise
 from indexer.golden_answers import write_golden_answers
 from indexer.manifest import FORMAT, LanguageManifest, Manifest
@@ -22,6 +22,7 @@ from indexer.ranking import Ranking
 from indexer.record_lines import RecordKey
 from indexer.record_store import RecordStore
 from indexer.retriever import Retriever
+from indexer.support import SupportModel
 from knowledge_base.entry import Record
 from knowledge_base.files import SourceFile
 from models.embedding import ModelIdentity
@@ -31,10 +32,11 @@ METRIC = "inner product of L2-normalised vectors, debiased by language"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A retriever and the confidence model fitted to it."""
+    """A retriever, and the models fitted to it and to what it was built from."""
 
     retriever: Retriever
     confidence: ConfidenceModel
+    support: SupportModel
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         """Rank the entries that may answer, best first, at most `limit`."""
@@ -111,6 +113,7 @@ def write_candidate(
     for name, part in (
         (RETRIEVER_FOLDER, candidate.retriever),
         (CONFIDENCE_FOLDER, candidate.confidence),
+        (SUPPORT_FOLDER, candidate.support),
     ):
         (folder / name).mkdir()
         part.write(folder / name)
@@ -126,6 +129,7 @@ def write_candidate(
         model=origins.model,
         metric=METRIC,
         confidence=candidate.confidence.description,
+        support=candidate.support.description,
         error_budget=origins.error_budget,
         inputs=origins.inputs,
         sources=tuple(

@@ -17,11 +17,13 @@ from indexer.query import Query, WordsFound
 from indexer.ranking import Ranking
 from indexer.record_store import RecordStore
 from indexer.retriever import Retriever
+from indexer.support import SupportModel
 from knowledge_base.entry import Record
 from models.embedding import ModelIdentity
 
 RETRIEVER_FOLDER: Final = "retriever"
 CONFIDENCE_FOLDER: Final = "confidence"
+SUPPORT_FOLDER: Final = "support"
 
 
 class Generation:
@@ -33,10 +35,12 @@ class Generation:
         records: RecordStore,
         retriever: Retriever,
         confidence: ConfidenceModel,
+        support: SupportModel,
     ) -> None:
         self.manifest = manifest
         self.languages = tuple(language.lang for language in manifest.languages)
         self.retriever = retriever
+        self.support = support
         self._records = records
         self._confidence = confidence
 
@@ -65,6 +69,7 @@ class Generation:
                 RecordStore.read(folder),
                 Retriever.read(folder / RETRIEVER_FOLDER),
                 ConfidenceModel.read(folder / CONFIDENCE_FOLDER),
+                SupportModel.read(folder / SUPPORT_FOLDER),
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise GenerationDamagedError(

@@ -16,7 +16,7 @@ from indexer.errors import GenerationDamagedError, GenerationFormatError, Genera
 from indexer.golden import GoldenSummary
 from models.embedding import ModelIdentity
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised whenever the files of a generation, or what they mean, change."""
 
 MANIFEST_NAME: Final = "manifest.json"
@@ -59,6 +59,7 @@ class Manifest:
         model: The weights that made the vectors.
         metric: How vectors are compared.
         confidence: How its confidence is estimated, in words.
+        support: How it is told what supports a written sentence, in words.
         error_budget: Share of delivered answers that may be wrong, in [0, 1].
         inputs: Fingerprint of the files and settings it was built from; None when unknown.
         sources: The content files it was built from, named as they were reached.
@@ -77,6 +78,7 @@ class Manifest:
     model: ModelIdentity
     metric: str
     confidence: str
+    support: str
     error_budget: float
     inputs: str | None
     sources: tuple[FileDigest, ...]

@@ -25,10 +25,12 @@ from app.handoff.tickets import (
 )
 from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableError, Reply
 from app.journal import AnswerRecord, Feedback, JournalUnavailableError
+from indexer.debias import LanguageDebias
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.explanation import ConfidenceExplanation, FeatureShare
 from indexer.query import Query, WordsFound
 from indexer.ranking import Ranking, ScoredEntry
+from indexer.support import SupportModel
 from knowledge_base.entry import Record
 from models.embedding import Embeddings, ModelIdentity, Role
 from models.generation import GenerationLimits, GeneratorError, Message
@@ -143,8 +145,10 @@ class FakeIndex:
         records: Sequence[Record],
         id: str = "2026-11-22T10-38-11Z-1f3a",  # noqa: A002 - the name that the port has
         default_language: str = "en",
+        support: SupportModel | None = None,
     ) -> None:
         self.id = id
+        self.support = support or no_support_learnt()
         self.default_language = default_language
         self.languages = tuple(dict.fromkeys(record.lang for record in records))
         self.ranked: list[Query] = []
@@ -209,6 +213,12 @@ class FakeIndex:
         return (not filters.tags or bool(filters.tags & set(record.tags))) and all(
             record.metadata.get(key) == value for key, value in filters.metadata.items()
         )
+
+
+def no_support_learnt(dimension: int = 64) -> SupportModel:
+    """The bounds shipped with polyfaq, for vectors of no language in particular."""
+    nothing = LanguageDebias.fit(np.zeros((0, dimension), np.float32), [], [])
+    return SupportModel.shipped(nothing, 0, 0)
 
 
 def _words(text: str) -> set[str]:

@@ -10,6 +10,7 @@ from indexer.decision import Decision
 from indexer.explanation import ConfidenceExplanation
 from indexer.query import Query, WordsFound
 from indexer.ranking import Ranking
+from indexer.support import SupportModel
 from knowledge_base.entry import Record
 from models.language_id import IdentifiedLanguage, Priors
 
@@ -30,6 +31,11 @@ class KnowledgeIndex(Protocol):
     @property
     def default_language(self) -> str:
         """The language every entry is expected to exist in."""
+        ...
+
+    @property
+    def support(self) -> SupportModel:
+        """What tells sentences that its texts support from others."""
         ...
 
     def look_up(self, text: str) -> WordsFound:

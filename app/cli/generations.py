@@ -72,6 +72,7 @@ def show(invocation: Invocation, generation_id: str, as_json: bool) -> None:
         f"{manifest.metric}, weights {manifest.model.weights_sha256[:12]}"
     )
     say(f"confidence: {manifest.confidence}")
+    say(f"support: {manifest.support}")
     if manifest.golden is not None:
         golden = manifest.golden
         say(
@@ -185,6 +186,7 @@ def manifest_document(manifest: Manifest) -> dict[str, object]:
         "model": manifest.model,
         "metric": manifest.metric,
         "confidence": manifest.confidence,
+        "support": manifest.support,
         "golden": golden,
         "sources": manifest.sources,
         "size": manifest.size,

@@ -23,6 +23,7 @@ MANIFEST = Manifest(
     model=ModelIdentity("tiny", "ab" * 32, 5),
     metric="inner product",
     confidence="a rule",
+    support="another rule",
     error_budget=0.05,
     inputs="cd" * 32,
     sources=(FileDigest("content/en.yaml", 12, "ef" * 32),),

@@ -1,0 +1,116 @@
+"""All checks of a machine's text, a sentence at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.answering.ports import KnowledgeIndex
+from app.grounding.characters import check_characters
+from app.grounding.facts import KnownFacts
+from app.grounding.form import FormCheck
+from app.grounding.language import LanguageCheck
+from app.grounding.obeying import ObedienceCheck
+from app.grounding.passages import Embed, Passages
+from app.grounding.sentence import Sentence
+from app.grounding.supporting import SupportCheck
+from knowledge_base.entry import Record
+
+
+class Grounding:
+    """Begins to check texts; may be shared by threads."""
+
+    def __init__(self, embed: Embed, identify: Callable[[str], str]) -> None:
+        """Prepare to check.
+
+        Args:
+            embed: Embeds plain texts in the passage role, with the model of the index.
+            identify: Tells the language of a text as a tag, or `und`. What it cannot name it takes
+                for another language: it should know more than those that are served
+                (`app.grounding.rival_languages`).
+        """
+        self._embed = embed
+        self._identify = identify
+
+    def begin(
+        self,
+        index: KnowledgeIndex,
+        records: Sequence[Record],
+        reader: str,
+        question: str,
+        canaries: Sequence[str] = (),
+        system_text: str = "",
+    ) -> TextCheck:
+        """Prepare to check one text.
+
+        Args:
+            index: The generation that the records are from.
+            records: What the text may be grounded in, the best first; at least one.
+            reader: Canonical tag of the language to be written in.
+            question: As the visitor asked it.
+            canaries: Strings that the prompt carries and no answer may hold.
+            system_text: What the machine was told; no answer may repeat a stretch of it.
+        """
+        answers = [Sentence.of(f"{each.question}\n\n{each.answer}") for each in records]
+        passages = Passages.of(records, index.support, self._embed)
+        texts = [answer.shown for answer in answers]
+        return TextCheck(
+            FormCheck(answers, question),
+            ObedienceCheck("\n".join(texts), canaries, system_text),
+            LanguageCheck(reader, self._identify, [*texts, question]),
+            KnownFacts(records, question),
+            SupportCheck(passages, reader, self._embed),
+            reader,
+        )
+
+
+class TextCheck:
+    """Checks the sentences of one text as they come; used by one thread."""
+
+    def __init__(
+        self,
+        form: FormCheck,
+        obedience: ObedienceCheck,
+        language: LanguageCheck,
+        facts: KnownFacts,
+        support: SupportCheck,
+        reader: str,
+    ) -> None:
+        self._form = form
+        self._obedience = obedience
+        self._language = language
+        self._facts = facts
+        self._support = support
+        self._reader = reader
+        self._passed: list[Sentence] = []
+
+    def sentence(self, text: str) -> Record:
+        """Check the next sentence.
+
+        Args:
+            text: Markdown with the white space that leads it.
+
+        Returns:
+            The record that supports it.
+
+        Raises:
+            UngroundedError: No visitor may see it; says why.
+        """
+        check_characters(text)
+        sentence = Sentence.of(text)
+        # What costs least comes first; embedding comes last.
+        self._form.sentence(sentence)
+        self._obedience.check(sentence)
+        self._language.sentence(sentence)
+        self._facts.check(sentence, self._reader)
+        record = self._support.check(sentence)
+        self._passed.append(sentence)
+        return record
+
+    def whole(self) -> None:
+        """Check all sentences together, when the text has ended.
+
+        Raises:
+            UngroundedError: The text is empty, or as a whole in another language.
+        """
+        self._form.whole()
+        self._language.whole(self._passed)

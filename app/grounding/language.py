@@ -1,0 +1,171 @@
+"""Whether a machine wrote in the reader's language: sentence by sentence, then as a whole."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.folding import folded
+from app.grounding.sentence import Sentence
+from knowledge_base.languages import base_language, script
+from models.han import han_evidence
+from models.language_id import UNDETERMINED
+from models.scripts import Script, letter_runs, scripts_of
+
+_UNSPACED = frozenset(
+    {Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHMER, Script.MYANMAR}
+)
+_SYLLABLES_A_WORD = 2
+_TELLING = 4
+"""Words from which on a sentence's language is looked at."""
+
+_TELLING_RELATIVES = 7
+"""Words that tell it from a close relative of the reader's."""
+
+_WHOLE = 10
+"""Words from which on even relatives must be told apart in a whole text."""
+
+_MOST_LATIN = 0.5
+_CODE_OR_ADDRESS = re.compile(r"\S{0,80}[0-9@_/\\]\S{0,200}")
+
+_RELATIVES = (
+    frozenset({"da", "nb", "nn", "no", "sv"}),
+    frozenset({"pt", "es", "gl", "ca", "ast", "an", "oc", "it"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"hr", "sr", "bs", "sl", "mk", "bg"}),
+    frozenset({"ru", "uk", "be", "bg"}),
+    frozenset({"id", "ms", "jv", "su"}),
+    frozenset({"nl", "af", "fy", "de", "lb"}),
+    frozenset({"ar", "fa", "ur", "ckb", "ps"}),
+    frozenset({"hi", "mr", "ne", "sa"}),
+    frozenset({"tr", "az", "tk", "uz"}),
+    frozenset({"zh", "yue", "wuu", "ja"}),
+)
+# Standards of one language, or so near that whoever reads one reads the other.
+_SAME = (
+    frozenset({"nb", "nn", "no"}),
+    frozenset({"fil", "tl"}),
+    frozenset({"hr", "sr", "bs"}),
+)
+
+
+class LanguageCheck:
+    """Judges the sentences of one text."""
+
+    def __init__(
+        self, reader: str, identify: Callable[[str], str], allowed: Iterable[str] = ()
+    ) -> None:
+        """Prepare to judge.
+
+        Args:
+            reader: Canonical tag of the language to be written in.
+            identify: Tells the language of a text as a tag, or `und`. It should know more languages
+                than the reader's: what it does not know, it cannot tell from it.
+            allowed: Texts whose foreign words may be repeated: passages and the question.
+        """
+        self._reader = reader
+        self._base = base_language(reader)
+        self._scripts = scripts_of(reader) | (
+            {Script.HAN} if Script.KANA in scripts_of(reader) else set()
+        )
+        self._identify = identify
+        self._allowed = folded(" ".join(allowed))
+
+    def sentence(self, sentence: Sentence) -> None:
+        """Judge a sentence by itself; a short one leniently.
+
+        Raises:
+            UngroundedError: It is in another script or another language.
+        """
+        self._check_script(sentence.words)
+        self._check_orthography(sentence.words, least=3)
+        words = self._telling(sentence)
+        count = _count(words)
+        if count >= _TELLING:
+            self._check_language(words, strict=count >= _TELLING_RELATIVES)
+        for half in _halves(words):
+            self._check_language(half, strict=False)
+
+    def whole(self, sentences: Sequence[Sentence]) -> None:
+        """Judge all sentences of a text together, more strictly.
+
+        Raises:
+            UngroundedError: The text is in another language, or in the other way to write it.
+        """
+        words = " ".join(self._telling(sentence) for sentence in sentences)
+        self._check_orthography(words, least=1)
+        count = _count(words)
+        if count >= _TELLING:
+            self._check_language(words, strict=count >= _WHOLE)
+
+    def _telling(self, sentence: Sentence) -> str:
+        """Leave out what may be in any language: names, addresses, codes."""
+        text = sentence.words
+        for name in sentence.names:
+            if folded(name) in self._allowed:
+                text = text.replace(name, " ")
+        return _CODE_OR_ADDRESS.sub(" ", text)
+
+    def _check_script(self, text: str) -> None:
+        own = latin = 0
+        for run in letter_runs(unicodedata.normalize("NFC", text)):
+            if run.script in self._scripts:
+                own += len(run.text)
+            elif folded(run.text) in self._allowed:
+                continue
+            elif run.script is Script.LATIN:
+                latin += len(run.text)
+            else:
+                raise UngroundedError(
+                    Fault.LANGUAGE,
+                    f"{quoted(run.text)} is not written in the script of {self._reader}.",
+                )
+        # A word or two in Latin letters is a name; a sentence of them is another language.
+        if latin > 3 * _TELLING and latin > _MOST_LATIN * (own + latin):
+            raise UngroundedError(
+                Fault.LANGUAGE, f"The sentence is not written in the script of {self._reader}."
+            )
+
+    def _check_orthography(self, text: str, least: int) -> None:
+        if self._base != "zh" or "-" not in self._reader:
+            return
+        evidence = han_evidence(text)
+        is_traditional = script(self._reader) == "Hant"
+        right, wrong = evidence.simplified, evidence.traditional
+        if is_traditional:
+            right, wrong = wrong, right
+        if wrong >= least and wrong > right:
+            form = "traditional" if is_traditional else "simplified"
+            raise UngroundedError(Fault.LANGUAGE, f"It is not written in {form} characters.")
+
+    def _check_language(self, text: str, *, strict: bool) -> None:
+        found = base_language(self._identify(text))
+        if found in {UNDETERMINED, self._base} or _are_together(_SAME, found, self._base):
+            return
+        if strict or not _are_together(_RELATIVES, found, self._base):
+            raise UngroundedError(
+                Fault.LANGUAGE, f"It looks like {found}, and {self._reader} is asked for."
+            )
+
+
+def _are_together(groups: Sequence[frozenset[str]], one: str, other: str) -> bool:
+    return any(one in group and other in group for group in groups)
+
+
+def _count(text: str) -> int:
+    """Count words; where scripts have no spaces, two characters for one."""
+    count = 0
+    for run in letter_runs(text):
+        count += max(1, len(run.text) // _SYLLABLES_A_WORD) if run.script in _UNSPACED else 1
+    return count
+
+
+def _halves(text: str) -> list[str]:
+    """Cut a long sentence in two: one that changes its language half-way is in neither."""
+    words = text.split()
+    if len(words) < 2 * _TELLING_RELATIVES:
+        return []
+    middle = len(words) // 2
+    return [" ".join(words[:middle]), " ".join(words[middle:])]
