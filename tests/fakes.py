@@ -548,17 +548,27 @@ class FakeChecks:
     ) -> "FakeCheck":
         del index
         self.begun.append((records, reader, question, canaries, system_text))
-        return FakeCheck(self, records)
+        return FakeCheck(self, records, canaries, system_text)
 
 
 class FakeCheck:
     """What `FakeChecks` begins: sentences are grounded in the record whose words they share."""
 
-    def __init__(self, checks: FakeChecks, records: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        checks: FakeChecks,
+        records: Sequence[Record],
+        canaries: Sequence[str],
+        system_text: str,
+    ) -> None:
         self._checks = checks
         self._records = records
+        self._canaries = canaries
+        self._system_text = system_text
 
     def sentence(self, text: str) -> Record:
+        if text.strip() in self._system_text or any(canary in text for canary in self._canaries):
+            raise UngroundedError(Fault.INSTRUCTION, "It repeats what it was told.")
         for word, fault in self._checks.refused.items():
             if word in text:
                 raise UngroundedError(fault, f'No passage says "{word}".')
