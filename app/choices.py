@@ -188,6 +188,8 @@ def grounded_writer_for(
             settings.generation_prompt,
         ),
         limits=GenerationLimits(settings.generation_tokens, settings.generation_seconds),
+        # The other half of the threads always answers with what people wrote.
+        at_once=max(settings.threads // 2, 1),
         remembered=settings.answer_cache,
         meters=meters,
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Hashable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from time import monotonic
 
 from app.answering.answer import AnswerKind
@@ -90,6 +91,8 @@ class GroundedWriter:
         purposes: What it writes for.
         style: How the generator is asked.
         limits: For each text, all attempts together.
+        at_once: How many texts may be written, or wait for the generator, at the same time; those
+            beyond are not written, so that threads are left for answers that need no writing.
         remembered: How many texts are kept for questions asked again.
         meters: Told what becomes of texts.
         clock: Gives the time in seconds.
@@ -104,6 +107,7 @@ class GroundedWriter:
         purposes: AbstractSet[Purpose],
         style: PromptStyle,
         limits: GenerationLimits,
+        at_once: int = 4,
         remembered: int = 1024,
         meters: WritingMeters | None = None,
         clock: Callable[[], float] = monotonic,
@@ -116,6 +120,8 @@ class GroundedWriter:
         self._limits = limits
         self._meters = meters or WritingMeters()
         self._clock = clock
+        self._at_once = at_once
+        self._places = BoundedSemaphore(at_once)
         self._known: RecentlyUsed[Hashable, _Known] = RecentlyUsed(remembered)
 
     @property
@@ -160,6 +166,18 @@ class GroundedWriter:
                 self._meters.on_end(self.kind, result)
 
     def _written(self, assignment: Assignment, index: KnowledgeIndex) -> Iterator[Passed]:
+        if not self._places.acquire(blocking=False):
+            raise UnwrittenError(
+                Unwritten.BUSY,
+                f"{self._at_once} texts are being written or wait for it; raise POLYFAQ_THREADS, "
+                "half of which may write",
+            )
+        try:
+            yield from self._paid(assignment, index)
+        finally:
+            self._places.release()
+
+    def _paid(self, assignment: Assignment, index: KnowledgeIndex) -> Iterator[Passed]:
         try:
             prompt = prompt_for(assignment, self._style.family, self._style.most_characters)
         except PromptTooLongError as error:

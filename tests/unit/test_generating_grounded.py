@@ -53,6 +53,7 @@ class Desk:
         purposes: frozenset[Purpose] = frozenset(Purpose),
         allowance: Allowance | None = None,
         prompt: int = 12_000,
+        at_once: int = 4,
         remembered: int = 16,
     ) -> None:
         self.generator = ScriptedGenerator(*replies)
@@ -69,6 +70,7 @@ class Desk:
             purposes=purposes,
             style=PromptStyle(Family.DEFAULT, prompt),
             limits=GenerationLimits(tokens=200, seconds=30),
+            at_once=at_once,
             remembered=remembered,
             meters=WritingMeters(
                 lambda kind, result: self.ends.append((kind, result)),
@@ -276,6 +278,20 @@ def test_time_is_up_whatever_the_generator_does() -> None:
         list(pieces)
     assert raised.value.reason is Unwritten.TIMED_OUT
     assert desk.generator.open == 0
+
+
+def test_texts_beyond_those_that_may_be_written_at_once_do_not_wait() -> None:
+    desk = Desk(GOOD, GOOD, at_once=1)
+    pieces = desk.writer.write(ASKED, INDEX)
+    next(pieces)
+
+    _, error = desk.fail(replace(ASKED, question="How long?"))
+    assert error.reason is Unwritten.BUSY
+    assert "POLYFAQ_THREADS" in str(error)
+    assert desk.spending.of_conversations.total() == 1
+
+    list(pieces)
+    assert desk.write(replace(ASKED, question="How long?"))
 
 
 def test_both_attempts_share_time_and_tokens() -> None:
