@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.generating.use import GenerationUse
 from app.settings import (
     GeneratorName,
     LanguageDetector,
@@ -19,6 +20,9 @@ from models.embedding import EmbedderError, ModelMissingError
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
 if TYPE_CHECKING:
+    from app.generating.budgets import Spending
+    from app.generating.checking import Checks
+    from app.generating.grounded import GroundedWriter, WritingMeters
     from models.embedding import Embedder
     from models.generation import Generator
     from models.language_id import LanguageIdentifier
@@ -31,6 +35,7 @@ WITHOUT_WORDS = (
 """What the missing table of words costs, and the way out."""
 
 _LOG = logging.getLogger(__name__)
+_GENERATORS = " or ".join(name for name in GeneratorName if name is not GeneratorName.NONE)
 _DEFAULT_MODEL = "multilingual-e5-small"
 
 
@@ -100,10 +105,9 @@ def generator_for(settings: Settings) -> Generator:
         SettingsError: None is chosen, or no model is named.
     """
     if settings.generator is GeneratorName.NONE:
-        choices = " or ".join(name for name in GeneratorName if name is not GeneratorName.NONE)
         raise SettingsError(
             "no generator is chosen; set POLYFAQ_GENERATOR, or generator in polyfaq.toml, to "
-            f"{choices}"
+            f"{_GENERATORS}"
         )
     model = settings.generator_model
     if model is None:
@@ -133,6 +137,61 @@ def generator_for(settings: Settings) -> Generator:
         breaker=CircuitBreaker(),
         connect_seconds=settings.generator_connect_seconds,
         silence_seconds=settings.generator_silence_seconds,
+    )
+
+
+def grounded_writer_for(
+    settings: Settings,
+    checks: Checks,
+    spending: Spending,
+    meters: WritingMeters,
+    generator: Generator | None = None,
+) -> GroundedWriter | None:
+    """Make what writes answers to visitors; no model is loaded and no server asked yet.
+
+    Args:
+        settings: Say when it writes, how much, and by which generator.
+        checks: Judge what it writes.
+        spending: Counts its texts.
+        meters: Told what becomes of them.
+        generator: Used for something else already; made as the settings say when None.
+
+    Returns:
+        None where no answers are to be written.
+
+    Raises:
+        SettingsError: There is no generator to write them.
+    """
+    if settings.generation is GenerationUse.NEVER:
+        return None
+    if settings.generator is GeneratorName.NONE:
+        raise SettingsError(
+            f"generation is {settings.generation}, which needs a generator; set "
+            f"POLYFAQ_GENERATOR, or generator in polyfaq.toml, to {_GENERATORS}, or "
+            "POLYFAQ_GENERATION to never"
+        )
+    from app.answering.writing import Purpose  # noqa: PLC0415 - only where texts are written
+    from app.generating.budgets import Allowance, Budgets  # noqa: PLC0415 - the same
+    from app.generating.families import family_of  # noqa: PLC0415 - the same
+    from app.generating.grounded import GroundedWriter, PromptStyle  # noqa: PLC0415 - the same
+    from models.generation import GenerationLimits  # noqa: PLC0415 - the same
+
+    allowance = Allowance(settings.generation_per_conversation, settings.generation_per_day)
+    is_for_all = settings.generation is GenerationUse.ENTRIES
+    return GroundedWriter(
+        generator or generator_for(settings),
+        checks,
+        Budgets(spending, allowance),
+        purposes=frozenset(Purpose) if is_for_all else frozenset({Purpose.LANGUAGE}),
+        style=PromptStyle(
+            settings.generation_prompts or family_of(settings.generator_model or ""),
+            settings.generation_prompt,
+        ),
+        limits=GenerationLimits(settings.generation_tokens, settings.generation_seconds),
+        # The other half of the threads always answers with what people wrote.
+        at_once=max(settings.threads // 2, 1),
+        remembered=settings.answer_cache,
+        meters=meters,
     )
 
 

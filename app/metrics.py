@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from app.answering.answer import Answer
+from app.answering.answer import Answer, AnswerKind
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_WRITING_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0)
 
 
 class Metrics:
@@ -59,6 +60,24 @@ class Metrics:
             "Questions that could not be handed over.",
             registry=self.registry,
         )
+        self._written = Counter(
+            "polyfaq_written",
+            "Texts that machines were to write, by kind and by what became of them.",
+            ["kind", "result"],
+            registry=self.registry,
+        )
+        self._refused_sentences = Counter(
+            "polyfaq_refused_sentences",
+            "Sentences of machines that did not pass the checks, by fault.",
+            ["fault"],
+            registry=self.registry,
+        )
+        self._first_sentence = Histogram(
+            "polyfaq_first_sentence_seconds",
+            "Time until the first sentence of a machine's text had passed the checks.",
+            buckets=_WRITING_SECONDS,
+            registry=self.registry,
+        )
         self._waiting = Gauge(
             "polyfaq_journal_waiting",
             "Answers not stored yet.",
@@ -97,6 +116,18 @@ class Metrics:
     def handoff_failed(self) -> None:
         """Count a question that could not be handed over."""
         self._handoff_failures.inc()
+
+    def wrote(self, kind: AnswerKind, result: str) -> None:
+        """Count a text that a machine was to write: `written`, `partial`, or why it was not."""
+        self._written.labels(kind, result).inc()
+
+    def refused_sentence(self, fault: str) -> None:
+        """Count a sentence that did not pass the checks."""
+        self._refused_sentences.labels(fault).inc()
+
+    def first_sentence(self, seconds: float) -> None:
+        """Take the time until a text's first sentence had passed."""
+        self._first_sentence.observe(seconds)
 
     def watch_journal(self, waiting: Callable[[], int]) -> None:
         """Have each scrape ask how many answers are not stored yet."""

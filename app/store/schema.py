@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from app.store.database import Database
 from app.store.errors import StoreError, store_name
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision of the last migration: known without alembic, whose import would delay every start."""
 
-OLDER_REVISIONS: frozenset[str] = frozenset()
+OLDER_REVISIONS: frozenset[str] = frozenset({"0001"})
 """The revisions before it."""
 
 _ADVISORY_LOCK = 7_204_918_265

@@ -6,6 +6,7 @@ from app.store.database import Database
 from app.store.journal import StoredJournal
 from app.store.replies import StoredReplies
 from app.store.schema import check
+from app.store.spending import StoredSpending
 from app.store.tickets import StoredTickets
 
 
@@ -16,6 +17,7 @@ class Store:
         tickets: Questions that wait for a person.
         journal: Answers and feedback.
         replies: Replies by idempotency key.
+        spending: How many texts machines have written.
     """
 
     def __init__(self, database: Database) -> None:
@@ -24,6 +26,7 @@ class Store:
         self.tickets = StoredTickets(database)
         self.journal = StoredJournal(database)
         self.replies = StoredReplies(database)
+        self.spending = StoredSpending(database)
 
     def check(self) -> None:
         """Make sure that the store can be read and has the tables this program needs.

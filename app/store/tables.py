@@ -119,3 +119,13 @@ replies = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_replies_created_at", "created_at"),
 )
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("budget", String, primary_key=True),
+    Column("name", VisitorText, primary_key=True),
+    Column("texts", Integer, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_spending_updated_at", "updated_at"),
+)

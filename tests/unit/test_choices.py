@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from app.choices import installed_words, language_identifier
-from app.settings import Settings
+from app.answering.writing import Assignment, Purpose
+from app.choices import grounded_writer_for, installed_words, language_identifier
+from app.generating.grounded import WritingMeters
+from app.settings import Settings, SettingsError
+from knowledge_base.entry import Record
 from models import word_install
 from models.word_install import install_words
 from models.word_table import POSTINGS, WORD_TABLE
+from tests.fakes import FakeChecks, MemorySpending
 from tests.tiny_words import HEADER, write_words_wheel
 
 GERMAN = [HEADER, ["spiegelei"]]
@@ -58,3 +62,43 @@ def test_a_damaged_one_is_not_used_and_named_in_a_warning(
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
     assert str(path) in record.getMessage()
+
+
+def taken(**settings: object) -> set[Purpose] | None:
+    writer = grounded_writer_for(
+        Settings.model_validate(settings), FakeChecks(), MemorySpending(), WritingMeters()
+    )
+    if writer is None:
+        return None
+    record = Record("cost", "en", "What does it cost?", "4.90 euro.")
+    return {
+        purpose
+        for purpose in Purpose
+        if writer.takes(Assignment(purpose, "How much?", "en", (record,), "c-1"))
+    }
+
+
+SERVER = {"generator": "openai", "generator_model": "gemma3:4b"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "purposes"),
+    [
+        ({}, None),
+        (SERVER, None),
+        ({**SERVER, "generation": "never"}, None),
+        ({**SERVER, "generation": "languages"}, {Purpose.LANGUAGE}),
+        ({**SERVER, "generation": "entries"}, {Purpose.LANGUAGE, Purpose.ENTRIES}),
+    ],
+)
+def test_a_generator_writes_to_visitors_where_it_is_told_to(
+    settings: dict[str, object], purposes: set[Purpose] | None
+) -> None:
+    assert taken(**settings) == purposes
+
+
+def test_writing_without_a_generator_is_refused_with_the_way_out() -> None:
+    with pytest.raises(SettingsError, match=r"generation is languages.*set POLYFAQ_GENERATOR"):
+        taken(generation="languages")
+    with pytest.raises(SettingsError, match="set POLYFAQ_GENERATOR_MODEL"):
+        taken(generation="languages", generator="openai")
