@@ -45,7 +45,9 @@ class Followed(Generic[Item]):
         self._is_over = False
         # What is logged on the way carries the id of the request.
         run = copy_context().run
-        self._thread = Thread(target=run, args=(self._follow,), name="followed", daemon=True)
+        self._thread = Thread(
+            target=run, args=(self._follow,), name=f"followed-{id(self):x}", daemon=True
+        )
         self._thread.start()
 
     def __iter__(self) -> Self:
