@@ -32,7 +32,7 @@ def conversation_of(chat: ChatIn, tickets: Tickets) -> str | None:
     if told is not None or not chat.user:
         return told
     begun = f"{len(chat.user)} {chat.user} {chat.asked()[0]}"
-    return hashlib.sha256(begun.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(begun.encode()).hexdigest()[:32]
 
 
 def _of_ticket(chat: ChatIn, tickets: Tickets) -> str | None:
