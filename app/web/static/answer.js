@@ -18,13 +18,8 @@ class FaqAnswer extends HTMLElement {
   }
 
   #words({ answer, disclosure }) {
-    const speaker = this.#part(".speaker", disclosure, answer.notice ?? answer);
-    speaker.hidden = !disclosure || disclosure === text("disclosure"); // the page says it already
-    const language = this.#part(".language", nameOfLanguage(answer.language), answer);
-    language.hidden = answer.language === currentLanguage();
-    this.querySelector(".machine").hidden = !answer.ai_generated;
-    if (answer.notice) this.#part(".notice", answer.notice.text, answer.notice).hidden = false;
-    const words = this.#part(".text", "", answer);
+    introduce(this, { answer, disclosure });
+    const words = part(this, ".text", "", answer);
     words.innerHTML = answer.html; // made by the service, which lets no HTML of an entry through
     for (const table of words.querySelectorAll("table")) table.tabIndex = 0;
   }
@@ -47,7 +42,7 @@ class FaqAnswer extends HTMLElement {
     box.hidden = false;
     tell(box.querySelector(".number"), () => numbered(handoff.ticket_id));
     if (handoff.message !== answer.text) {
-      this.#part(".ticket .message", handoff.message, answer.notice ?? answer).hidden = false;
+      part(this, ".ticket .message", handoff.message, answer.notice ?? answer).hidden = false;
     }
     const form = box.querySelector(".contact");
     if (turn.contacted) return this.#contacted(form);
@@ -132,18 +127,51 @@ class FaqAnswer extends HTMLElement {
     });
   }
 
-  #part(selector, words, { language, direction }) {
-    const element = this.querySelector(selector);
-    element.textContent = words;
-    element.lang = language;
-    element.dir = direction;
-    return element;
-  }
-
   #note(what) {
     Object.assign(this.#turn, what);
     this.dispatchEvent(new CustomEvent("faq-noted", { bubbles: true }));
   }
+}
+
+// An answer of which more is to come. It is inert: what is read out, and can be used, is the whole
+// one that takes its place.
+class FaqComing extends HTMLElement {
+  connectedCallback() {
+    this.inert = true;
+  }
+
+  begin(known) {
+    this.replaceChildren(stamp("coming-template"));
+    introduce(this, known);
+    part(this, ".text", "", known.answer);
+  }
+
+  add({ html }) {
+    this.querySelector(".text").innerHTML = html; // of all so far; the service made it, as above
+  }
+
+  cite(cited) {
+    this.querySelector(".source").hidden = false;
+    this.querySelector(".source dd").append(citation(cited));
+  }
+}
+
+// Says who speaks, in which language, and what is to be said above the text.
+function introduce(root, { answer, disclosure }) {
+  const speaker = part(root, ".speaker", disclosure, answer.notice ?? answer);
+  speaker.hidden = !disclosure || disclosure === text("disclosure"); // the page says it already
+  const language = part(root, ".language", nameOfLanguage(answer.language), answer);
+  language.hidden = answer.language === currentLanguage();
+  root.querySelector(".machine").hidden = !answer.ai_generated;
+  if (answer.notice) part(root, ".notice", answer.notice.text, answer.notice).hidden = false;
+}
+
+function part(root, selector, words, { language, direction }) {
+  const element = root.querySelector(selector);
+  element.textContent = words;
+  element.lang = language;
+  element.dir = direction;
+  return element;
 }
 
 // A question that asks itself when pressed.
@@ -208,3 +236,4 @@ async function attempt(place, action) {
 }
 
 customElements.define("faq-answer", FaqAnswer);
+customElements.define("faq-coming", FaqComing);

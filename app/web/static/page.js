@@ -52,12 +52,13 @@ async function ask(question, language) {
 async function answerInto(turn, request, key) {
   isWaiting = true;
   turn.ariaBusy = "true";
-  const waiting = turn.appendChild(document.createElement("div"));
-  waiting.append(texts.stamp("waiting-template"));
+  turn.append(texts.stamp("waiting-template"));
+  const waiting = turn.lastElementChild;
   texts.say(find("status"), "loading");
   try {
-    const answer = await service.ask(request, key);
+    const answer = await service.ask(request, key, asItComes(turn, waiting));
     conversation.id = answer.conversation_id;
+    turn.querySelector("faq-coming")?.remove();
     addAnswer(turn, { question: request.question, answer });
   } catch (error) {
     fail(turn, error, () => answerInto(turn, request, key));
@@ -65,9 +66,24 @@ async function answerInto(turn, request, key) {
   } finally {
     isWaiting = false;
     turn.ariaBusy = "false";
+    turn.querySelector("faq-coming")?.remove();
     waiting.remove();
     texts.hush(find("status"));
   }
+}
+
+// Shows an answer's text while it comes.
+function asItComes(turn, waiting) {
+  const coming = document.createElement("faq-coming");
+  return {
+    meta: (known) => {
+      turn.classList.add("told");
+      waiting.before(coming);
+      coming.begin(known);
+    },
+    delta: (piece) => coming.add(piece),
+    citation: (cited) => coming.cite(cited),
+  };
 }
 
 function addAnswer(turn, told) {
