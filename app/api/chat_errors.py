@@ -13,7 +13,7 @@ _TYPES = {401: "authentication_error", 429: "rate_limit_error"}
 
 def error_document(problem: ProblemError) -> Document:
     """Give the JSON of a problem: the first field at fault as its parameter."""
-    named = (f"{fault.field} {fault.message}".strip() for fault in problem.faults)
+    named = (f"{fault.field}: {fault.message}" for fault in problem.faults)
     return {
         "error": {
             "message": "; ".join(named) if problem.status == 422 else problem.detail,
