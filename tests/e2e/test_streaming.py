@@ -4,6 +4,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from app.answering.writing import Unwritten
 from app.notices import Notice
 from tests.e2e.conftest import MakeSite, Site
 from tests.e2e.page import Page
@@ -62,6 +63,16 @@ def test_text_is_shown_as_it_is_written(make_site: MakeSite) -> None:
     assert texts(answer, ".text strong") == ["dans du papier"]
     assert texts(answer, ".machine") == ["Written by a machine"]
     assert texts(answer, ".feedback button")[:2] == ["Yes", "No"]
+
+
+def test_a_text_that_breaks_off_says_so_at_its_end(make_site: MakeSite) -> None:
+    site = make_site(writers=[FakeWriter("Oui.", failure=Unwritten.REFUSED)])
+    page = site.page.open()
+    page.script("document.getElementById('answer-language').value = 'fr'")
+    answer = page.ask(GIFTS)
+    assert texts(answer, ".notice") == [site.services.notices.text(Notice.PARTIAL, "fr").text]
+    text, notice = (answer.find_element(By.CSS_SELECTOR, one) for one in (".text", ".notice"))
+    assert text.location["y"] < notice.location["y"]
 
 
 def test_only_the_whole_answer_is_read_out_and_used(make_site: MakeSite) -> None:

@@ -6,7 +6,7 @@ import { currentLanguage, hush, nameOfLanguage, percent, say, stamp, tell, text 
 class FaqAnswer extends HTMLElement {
   #turn;
 
-  // turn: {question, answer, rating?, contacted?}; what the visitor does is noted in it.
+  // turn: {question, answer, stops?, rating?, contacted?}; what the visitor does is noted in it.
   show(turn) {
     this.#turn = turn;
     this.replaceChildren(stamp("answer-template"));
@@ -22,6 +22,7 @@ class FaqAnswer extends HTMLElement {
     const words = part(this, ".text", "", answer);
     words.innerHTML = answer.html; // made by the service, which lets no HTML of an entry through
     for (const table of words.querySelectorAll("table")) table.tabIndex = 0;
+    if (this.#turn.stops) words.after(this.querySelector(".notice"));
   }
 
   #choices({ outcome, alternatives, query_language: spoken }) {
@@ -133,26 +134,36 @@ class FaqAnswer extends HTMLElement {
   }
 }
 
-// An answer of which more is to come. It is inert: what is read out, and can be used, is the whole
-// one that takes its place.
+// An answer of which more is to come; it has a method for each event. It is inert: what is read
+// out, and can be used, is the whole one that takes its place.
 class FaqComing extends HTMLElement {
+  #known;
+
   connectedCallback() {
     this.inert = true;
   }
 
-  begin(known) {
+  meta(known) {
+    this.#known = known;
     this.replaceChildren(stamp("coming-template"));
+    this.parentElement.classList.add("told");
     introduce(this, known);
     part(this, ".text", "", known.answer);
   }
 
-  add({ html }) {
+  delta({ html }) {
     this.querySelector(".text").innerHTML = html; // of all so far; the service made it, as above
   }
 
-  cite(cited) {
+  citation(cited) {
     this.querySelector(".source").hidden = false;
     this.querySelector(".source dd").append(citation(cited));
+  }
+
+  // Whether a text that had begun ends before its end, which its notice then says.
+  stopsAt({ answer_id, answer }) {
+    const begun = this.#known;
+    return begun?.answer_id === answer_id && begun.answer.notice?.text !== answer.notice?.text;
   }
 }
 

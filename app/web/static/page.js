@@ -56,10 +56,11 @@ async function answerInto(turn, request, key) {
   const waiting = turn.lastElementChild;
   texts.say(find("status"), "loading");
   try {
-    const answer = await service.ask(request, key, asItComes(turn, waiting));
+    const coming = turn.insertBefore(document.createElement("faq-coming"), waiting);
+    const answer = await service.ask(request, key, coming);
     conversation.id = answer.conversation_id;
-    turn.querySelector("faq-coming")?.remove();
-    addAnswer(turn, { question: request.question, answer });
+    coming.remove();
+    addAnswer(turn, { question: request.question, answer, stops: coming.stopsAt(answer) });
   } catch (error) {
     fail(turn, error, () => answerInto(turn, request, key));
     if (!(error instanceof service.Failure)) throw error;
@@ -70,20 +71,6 @@ async function answerInto(turn, request, key) {
     waiting.remove();
     texts.hush(find("status"));
   }
-}
-
-// Shows an answer's text while it comes.
-function asItComes(turn, waiting) {
-  const coming = document.createElement("faq-coming");
-  return {
-    meta: (known) => {
-      turn.classList.add("told");
-      waiting.before(coming);
-      coming.begin(known);
-    },
-    delta: (piece) => coming.add(piece),
-    citation: (cited) => coming.cite(cited),
-  };
 }
 
 function addAnswer(turn, told) {

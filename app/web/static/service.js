@@ -12,7 +12,7 @@ export class Failure extends Error {
   }
 }
 
-// The answer; until it is whole, `tell` is told of each event that has a function of its name there.
+// The answer; until it is whole, `tell` is told each event that it has a method for.
 // Where nothing can be streamed, or a stream is cut off, the answer comes in one piece.
 export async function ask(question, key, tell) {
   const whole = canStream() ? await streamed({ ...question, stream: true }, key, tell) : null;
