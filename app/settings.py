@@ -118,6 +118,12 @@ class Settings(BaseSettings):
     graceful_timeout: int = Field(
         30, ge=1, le=600, description="Seconds a stopping server gives to running requests."
     )
+    ping_seconds: float = Field(
+        10,
+        ge=0.05,
+        le=300,
+        description="Seconds of silence after which a streamed answer shows that it still lives.",
+    )
     default_language: str = Field(
         "en", description="Language every entry should exist in, and that notices fall back to."
     )

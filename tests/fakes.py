@@ -4,10 +4,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import numpy as np
 
@@ -442,7 +443,7 @@ class FakeWriter:
         self,
         *pieces: str,
         kind: AnswerKind = AnswerKind.GENERATED,
-        failure: Unwritten | None = None,
+        failure: Unwritten | Exception | None = None,
         purposes: Sequence[Purpose] = tuple(Purpose),
     ) -> None:
         self.kind = kind
@@ -463,10 +464,31 @@ class FakeWriter:
                 record = assignment.records[min(place, len(assignment.records) - 1)]
                 shown = index.record(record.id, record.lang)
                 yield Passed(piece, record if shown is None else shown)
+            if isinstance(self.failure, Exception):
+                raise self.failure
             if self.failure is not None:
                 raise UnwrittenError(self.failure, "it did not come to its end")
         finally:
             self.open -= 1
+
+
+class HeldUpWriter(FakeWriter):
+    """Writes each piece only when the test lets it."""
+
+    def __init__(self, *pieces: str) -> None:
+        super().__init__(*pieces)
+        self._leave = Semaphore(0)
+        self.has_begun = Event()
+
+    def let(self, pieces: int = 1) -> None:
+        self._leave.release(pieces)
+
+    def write(self, assignment: Assignment, index: KnowledgeIndex) -> Iterator[Passed]:
+        with closing(super().write(assignment, index)) as written:  # type: ignore[type-var] # a generator
+            for piece in written:
+                self.has_begun.set()
+                self._leave.acquire(timeout=60)
+                yield piece
 
 
 class FakeGenerator:

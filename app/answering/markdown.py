@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from html import escape
@@ -10,6 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+_MARKS = re.compile(r"[\\`*_\[\]<>&~|]")
+_MARKS_IN_FRONT = re.compile(r"^(\d{0,9})([#+=.)-])")
 
 
 @lru_cache(maxsize=4096)
@@ -25,6 +29,12 @@ def to_html(markdown: str) -> str:
 def plain_to_html(text: str) -> str:
     """Render a sentence of plain text as a paragraph."""
     return f"<p>{escape(text)}</p>"
+
+
+def to_markdown(text: str) -> str:
+    """Write a line of plain text as Markdown that shows it as it is, also as an item of a list."""
+    line = _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    return _MARKS_IN_FRONT.sub(r"\g<1>\\\g<2>", line)
 
 
 @cache

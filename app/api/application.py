@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.asking import asking_blueprint
+from app.api.chat import chat_blueprint
 from app.api.documentation import documentation_blueprint
 from app.api.feedback import feedback_blueprint
 from app.api.handoffs import handoffs_blueprint
@@ -46,7 +47,19 @@ def create_app(services: Services) -> APIFlask:
     add_headers(app, exchanges)
     key = OperatorKey(settings.operator_key)
     limit = RateLimit(settings.rate_limit)
-    app.register_blueprint(asking_blueprint(services.answering, services.replies, key, limit))
+    app.register_blueprint(
+        asking_blueprint(services.answering, services.replies, key, limit, settings.ping_seconds)
+    )
+    app.register_blueprint(
+        chat_blueprint(
+            services.answering,
+            tickets=services.tickets,
+            replies=services.replies,
+            notices=services.notices,
+            limit=limit,
+            ping_seconds=settings.ping_seconds,
+        )
+    )
     app.register_blueprint(feedback_blueprint(services.feedback, services.replies))
     app.register_blueprint(
         handoffs_blueprint(services.handoffs, services.tickets, services.replies, key, limit)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.answering.answer import Alternative, Answer, AnswerText, SearchResult
+from app.answering.answer import Alternative, Answer, AnswerText, Citation, Remark, SearchResult
+from app.answering.events import Meta
 from app.answering.explanation import Explanation
 from app.handoff.tickets import Ticket, TicketPage, TicketQuestion
 from models.language_id import IdentifiedLanguage
@@ -26,16 +27,7 @@ def answer_document(answer: Answer) -> Document:
             "value": round(confidence.value, 4),
             "threshold": round(confidence.threshold, 4),
         },
-        "citations": [
-            {
-                "entry_id": citation.entry_id,
-                "language": citation.language,
-                "question": citation.question,
-                "url": citation.url,
-                "score": round(citation.score, 4),
-            }
-            for citation in answer.citations
-        ],
+        "citations": [citation_document(citation) for citation in answer.citations],
         "alternatives": [_alternative(other) for other in answer.alternatives],
         "handoff": handoff
         and {
@@ -50,6 +42,36 @@ def answer_document(answer: Answer) -> Document:
     if answer.explanation is not None:
         document["explanation"] = _explanation(answer.explanation)
     return document
+
+
+def meta_document(meta: Meta) -> Document:
+    """Give the JSON of what is known before the first word: the same fields as an answer's."""
+    return {
+        "answer_id": meta.answer_id,
+        "conversation_id": meta.conversation_id,
+        "outcome": meta.outcome,
+        "answer": {
+            "language": meta.language,
+            "direction": meta.direction,
+            "kind": meta.kind,
+            "ai_generated": meta.ai_generated,
+            "notice": _remark(meta.remark),
+        },
+        "query_language": _language(meta.query_language),
+        "disclosure": meta.disclosure,
+        "generation": meta.generation,
+    }
+
+
+def citation_document(citation: Citation) -> Document:
+    """Give the JSON of a record that a text was taken from."""
+    return {
+        "entry_id": citation.entry_id,
+        "language": citation.language,
+        "question": citation.question,
+        "url": citation.url,
+        "score": round(citation.score, 4),
+    }
 
 
 def search_document(result: SearchResult) -> Document:
@@ -133,7 +155,6 @@ def _explanation(explanation: Explanation) -> Document:
 
 
 def _text(text: AnswerText) -> Document:
-    remark = text.remark
     return {
         "text": text.text,
         "html": text.html,
@@ -141,12 +162,17 @@ def _text(text: AnswerText) -> Document:
         "direction": text.direction,
         "kind": text.kind,
         "ai_generated": text.ai_generated,
-        "notice": remark
-        and {
-            "text": remark.text,
-            "language": remark.language,
-            "direction": remark.direction,
-        },
+        "notice": _remark(text.remark),
+    }
+
+
+def _remark(remark: Remark | None) -> Document | None:
+    if remark is None:
+        return None
+    return {
+        "text": remark.text,
+        "language": remark.language,
+        "direction": remark.direction,
     }
 
 

@@ -93,12 +93,15 @@ def _fault(fault: ErrorDetails) -> FieldFault:
     if location[:1] == ("user",) and len(location) > 2:
         # Whichever kinds of value were tried, the caller sent one value under one key.
         return FieldFault(_path(location[:2]), "scalar_type", _SCALAR)
+    return FieldFault(_path(location), fault["type"], message_of(fault))
+
+
+def message_of(fault: ErrorDetails) -> str:
+    """Say what is wrong with a value, in words."""
     message = _MESSAGES.get(fault["type"])
     if message is None and fault["type"] == "string_pattern_mismatch":
         message = PATTERN_MESSAGES.get(fault.get("ctx", {}).get("pattern", ""))
-    return FieldFault(
-        _path(location), fault["type"], message or fault["msg"].removeprefix("Value error, ")
-    )
+    return message or fault["msg"].removeprefix("Value error, ")
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
 from apiflask import APIFlask
@@ -89,21 +90,32 @@ class ProblemError(Exception):
         self.headers = headers
 
 
-def problem_response(problem: ProblemError) -> Response:
-    """Render a problem as JSON."""
-    body = {
+def problem_document(problem: ProblemError, instance: str, request_id: str) -> dict[str, Any]:
+    """Give the JSON of a problem.
+
+    Args:
+        problem: What is wrong.
+        instance: Path of the request.
+        request_id: Id of the request.
+    """
+    return {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": _printable(request.path),
+        "instance": _printable(instance),
         "code": problem.code,
-        "request_id": g.request_id,
+        "request_id": request_id,
         "errors": [
             {"field": fault.field, "code": fault.code, "message": fault.message}
             for fault in problem.faults
         ],
     }
+
+
+def problem_response(problem: ProblemError) -> Response:
+    """Render a problem as JSON."""
+    body = problem_document(problem, request.path, g.request_id)
     response = Response(orjson.dumps(body), problem.status, mimetype=MIMETYPE)
     response.headers.extend(problem.headers)
     return response
@@ -111,17 +123,24 @@ def problem_response(problem: ProblemError) -> Response:
 
 def handle_problems(app: APIFlask) -> None:
     """Have every exception that leaves a view answered as a problem."""
-    app.register_error_handler(ProblemError, problem_response)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(NotReadyError, _not_ready)
-    app.register_error_handler(TicketsUnavailableError, _unavailable)
-    app.register_error_handler(JournalUnavailableError, _unavailable)
-    app.register_error_handler(KeyReusedError, _key_reused)
-    app.register_error_handler(CursorError, _cursor)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(Exception, lambda error: problem_response(as_problem(error)))
 
 
-def _http(error: HTTPException) -> Response:
+def as_problem(error: Exception) -> ProblemError:
+    """Give an exception as the problem that callers are told of; what is for the log is logged."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, HTTPException):
+        return _http(error)
+    for kind, give in _GIVEN.items():
+        if isinstance(error, kind):
+            return give(error)
+    _LOG.error("a request failed", exc_info=error)
+    detail = "Something went wrong here. It was logged under the request id; try again later."
+    return ProblemError(500, "internal_error", detail)
+
+
+def _http(error: HTTPException) -> ProblemError:
     status = error.code or 500
     detail = _DETAILS.get(status) or error.description or HTTPStatus(status).description
     headers = {
@@ -129,49 +148,44 @@ def _http(error: HTTPException) -> Response:
         for name, value in error.get_headers()
         if name.lower() in {"allow", "location", "retry-after", "www-authenticate"}
     }
-    return problem_response(
-        ProblemError(status, _CODES.get(status, "error"), detail, headers=headers)
-    )
+    return ProblemError(status, _CODES.get(status, "error"), detail, headers=headers)
 
 
-def _not_ready(_: NotReadyError) -> Response:
+def _not_ready(_: Exception) -> ProblemError:
     # Why may name files, and was logged when it came up.
     detail = (
         "There is nothing to answer from just now. `polyfaq index` publishes an index; the "
         "server's log says what is wrong with one that was."
     )
-    return problem_response(
-        ProblemError(503, "not_ready", detail, headers={"Retry-After": _RETRY_SECONDS})
-    )
+    return ProblemError(503, "not_ready", detail, headers={"Retry-After": _RETRY_SECONDS})
 
 
-def _unavailable(error: Exception) -> Response:
+def _unavailable(error: Exception) -> ProblemError:
     # What the database says may name hosts and files: it is for the log.
     _LOG.error("the store is not available: %s", error)
     detail = "This cannot be stored or looked up just now; try again in a few seconds."
-    return problem_response(
-        ProblemError(503, "store_unavailable", detail, headers={"Retry-After": _RETRY_SECONDS})
-    )
+    return ProblemError(503, "store_unavailable", detail, headers={"Retry-After": _RETRY_SECONDS})
 
 
-def _key_reused(_: KeyReusedError) -> Response:
+def _key_reused(_: Exception) -> ProblemError:
     detail = "This Idempotency-Key came with another body before; use a new key for a new request."
     fault = FieldFault("Idempotency-Key", "key_reused", detail)
-    return problem_response(ProblemError(409, "key_reused", detail, (fault,)))
+    return ProblemError(409, "key_reused", detail, (fault,))
 
 
-def _cursor(_: CursorError) -> Response:
+def _cursor(_: Exception) -> ProblemError:
     detail = "This cursor was not given out by this service; start again without one."
-    return problem_response(
-        ProblemError(404, "not_found", detail, (FieldFault("cursor", "unknown_cursor", detail),))
-    )
-
-
-def _unexpected(error: Exception) -> Response:
-    _LOG.error("a request failed", exc_info=error)
-    detail = "Something went wrong here. It was logged under the request id; try again later."
-    return problem_response(ProblemError(500, "internal_error", detail))
+    return ProblemError(404, "not_found", detail, (FieldFault("cursor", "unknown_cursor", detail),))
 
 
 def _printable(path: str) -> str:
     return path[:_SHOWN_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+_GIVEN: Final[Mapping[type[Exception], Callable[[Exception], ProblemError]]] = {
+    NotReadyError: _not_ready,
+    TicketsUnavailableError: _unavailable,
+    JournalUnavailableError: _unavailable,
+    KeyReusedError: _key_reused,
+    CursorError: _cursor,
+}

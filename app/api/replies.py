@@ -39,14 +39,72 @@ def idempotency_key() -> str | None:
     return value
 
 
-def once(
-    replies: Replies, asked: BaseModel, make: Callable[[str | None], Document], status: int = 200
-) -> Response:
-    """Make a reply once for each Idempotency-Key; without one, every time.
+class KeyedReply:
+    """The reply to one request, kept under its Idempotency-Key; without one, nothing is kept.
 
     Two requests with one key at the same moment may both be worked on, and both get the reply of
     whichever was kept first. Where replies cannot be kept just now, what is asked for is done
     all the same: better twice than not at all.
+
+    Args:
+        replies: Those given before.
+        asked: What the key stands for, and nothing else may.
+
+    Attributes:
+        token: To pass on to what must not happen twice; None without a key.
+
+    Raises:
+        ProblemError: The key is no usable one.
+    """
+
+    def __init__(self, replies: Replies, asked: BaseModel) -> None:
+        self._replies = replies
+        self._key: IdempotencyKey | None = None
+        self.token: str | None = None
+        value = idempotency_key()
+        if value is not None:
+            scope = f"{request.method} {request.path}"
+            content = asked.model_dump_json().encode()
+            self._key = IdempotencyKey(scope, value, hashlib.sha256(content).hexdigest())
+            self.token = f"{scope} {value}"
+
+    def find(self) -> Reply | None:
+        """Look for the reply that was given before.
+
+        Raises:
+            KeyReusedError: The key came with other content before.
+        """
+        if self._key is None:
+            return None
+        try:
+            return self._replies.find(self._key)
+        except RepliesUnavailableError as error:
+            _LOG.warning("a repeated request may be worked on again: %s", error)
+            return None
+
+    def keep(self, document: Document, status: int = 200) -> Reply:
+        """Keep a reply unless one is kept already.
+
+        Returns:
+            The reply that counts.
+
+        Raises:
+            KeyReusedError: The key came with other content meanwhile.
+        """
+        reply = Reply(status, orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY))
+        if self._key is None:
+            return reply
+        try:
+            return self._replies.keep(self._key, reply)
+        except RepliesUnavailableError as error:
+            _LOG.warning("a repeated request will be worked on again: %s", error)
+            return reply
+
+
+def once(
+    replies: Replies, asked: BaseModel, make: Callable[[str | None], Document], status: int = 200
+) -> Response:
+    """Make a reply once for each Idempotency-Key; without one, every time.
 
     Args:
         replies: Those given before.
@@ -57,31 +115,6 @@ def once(
     Raises:
         KeyReusedError: The key came with other content before.
     """
-    value = idempotency_key()
-    if value is None:
-        return json_reply(make(None), status)
-    content = asked.model_dump_json().encode()
-    scope = f"{request.method} {request.path}"
-    key = IdempotencyKey(scope, value, hashlib.sha256(content).hexdigest())
-    reply = _found(replies, key)
-    if reply is None:
-        document = make(f"{scope} {value}")
-        body = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
-        reply = _kept(replies, key, Reply(status, body))
+    kept = KeyedReply(replies, asked)
+    reply = kept.find() or kept.keep(make(kept.token), status)
     return Response(reply.body, reply.status, None, _JSON)
-
-
-def _found(replies: Replies, key: IdempotencyKey) -> Reply | None:
-    try:
-        return replies.find(key)
-    except RepliesUnavailableError as error:
-        _LOG.warning("a repeated request may be worked on again: %s", error)
-        return None
-
-
-def _kept(replies: Replies, key: IdempotencyKey, reply: Reply) -> Reply:
-    try:
-        return replies.keep(key, reply)
-    except RepliesUnavailableError as error:
-        _LOG.warning("a repeated request will be worked on again: %s", error)
-        return reply

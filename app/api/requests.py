@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -106,7 +106,7 @@ class AskIn(_Request):
         Field(description="Adds `explanation`; for operators, who send their key."),
     ] = False
     stream: Annotated[
-        Literal[False], Field(description="Answers are not streamed; only `false` is accepted.")
+        bool, Field(description="Answers as `text/event-stream`: the text as it comes about.")
     ] = False
 
     def to_question(self, accepted: AcceptedLanguages, key: str | None) -> Question:

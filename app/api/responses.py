@@ -31,19 +31,27 @@ class NoticeOut(_Response):
     direction: Direction
 
 
-class AnswerTextOut(_Response):
-    """The text that answers, or the notice in its place."""
+class TextMetaOut(_Response):
+    """Where a text comes from, and how to show it."""
 
-    text: Annotated[str, Field(description="Markdown.")]
-    html: Annotated[str, Field(description="The same as HTML that is safe to insert.")]
     language: str
     direction: Direction
     kind: AnswerKind
     ai_generated: bool
     notice: Annotated[
         NoticeOut | None,
-        Field(description="Says that the text is in another language; shown above it."),
+        Field(
+            description="Says that the text is in another language, or that a machine wrote it; "
+            "shown above it."
+        ),
     ]
+
+
+class AnswerTextOut(TextMetaOut):
+    """The text that answers, or the notice in its place."""
+
+    text: Annotated[str, Field(description="Markdown.")]
+    html: Annotated[str, Field(description="The same as HTML that is safe to insert.")]
 
 
 class QueryLanguageOut(_Response):
@@ -139,6 +147,28 @@ class AnswerOut(_Response):
     explanation: Annotated[
         ExplanationOut | None, Field(description="Only where it was asked for.")
     ] = None
+
+
+class MetaOut(_Response):
+    """What is known before the first word of a streamed answer."""
+
+    answer_id: str
+    conversation_id: str
+    outcome: Outcome
+    answer: TextMetaOut
+    query_language: QueryLanguageOut
+    disclosure: str
+    generation: str
+
+
+class DeltaOut(_Response):
+    """The next piece of a streamed text."""
+
+    text: Annotated[str, Field(description="Markdown; the pieces joined are `answer.text`.")]
+    html: Annotated[
+        str, Field(description="All of the text so far as HTML that is safe to insert.")
+    ]
+    entry_id: Annotated[str | None, Field(description="The entry that the piece is grounded in.")]
 
 
 class HitOut(_Response):

@@ -39,7 +39,7 @@ def problem(response: TestResponse, status: int) -> ProblemOut:
         ({"question": "a", "conversation_id": "a b"}, "conversation_id"),
         ({"question": "a", "conversation_id": "x" * 101}, "conversation_id"),
         ({"question": "a", "mode": "generate"}, "mode"),
-        ({"question": "a", "stream": True}, "stream"),
+        ({"question": "a", "stream": "yes"}, "stream"),
         ({"question": "a", "filters": []}, "filters"),
         ({"question": "a", "filters": {"tags": "orders"}}, "filters.tags"),
         ({"question": "a", "filters": {"tags": [1]}}, "filters.tags.0"),

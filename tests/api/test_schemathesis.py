@@ -11,6 +11,9 @@ from tests.api.conftest import OPERATOR_KEY, Site
 ENDPOINTS = [
     ("POST", "/v1/ask"),
     ("POST", "/v1/search"),
+    ("POST", "/v1/chat/completions"),
+    ("GET", "/v1/models"),
+    ("GET", "/v1/models/{name}"),
     ("POST", "/v1/answers/{answer_id}/feedback"),
     ("POST", "/v1/handoffs"),
     ("GET", "/v1/handoffs"),

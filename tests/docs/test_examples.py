@@ -13,10 +13,14 @@ import click
 import pytest
 from pydantic import BaseModel
 
+from app.api.chat_requests import ChatIn
+from app.api.chat_responses import ChatChunkOut, ChatErrorOut, ChatOut
 from app.api.requests import AskIn, FeedbackIn, HandoffIn, SearchIn
 from app.api.responses import (
     AnswerOut,
+    DeltaOut,
     HandoffOpenedOut,
+    MetaOut,
     ProblemOut,
     SearchOut,
     TicketPageOut,
@@ -35,6 +39,7 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "POST /v1/search": SearchIn,
     "POST /v1/answers/{answer_id}/feedback": FeedbackIn,
     "POST /v1/handoffs": HandoffIn,
+    "POST /v1/chat/completions": ChatIn,
 }
 RESPONSES: dict[str, type[BaseModel]] = {
     "200 POST /v1/ask": AnswerOut,
@@ -43,6 +48,11 @@ RESPONSES: dict[str, type[BaseModel]] = {
     "201 POST /v1/handoffs": HandoffOpenedOut,
     "200 GET /v1/handoffs": TicketPageOut,
     "200 GET /v1/handoffs/{ticket_id}": TicketStatusOut,
+    "200 POST /v1/chat/completions": ChatOut,
+    "400 POST /v1/chat/completions": ChatErrorOut,
+    "chunk": ChatChunkOut,
+    "event meta": MetaOut,
+    "event delta": DeltaOut,
 }
 JSON_EXAMPLES = [
     (words.removeprefix("json "), body)

@@ -8,6 +8,8 @@ import pytest
 
 from app.answering.answer import AnswerKind
 from app.answering.question import Mode
+from app.api.answer_events import EventName
+from app.api.chat_requests import MODELS
 from app.metrics import Metrics
 from app.settings import PREFIX, Settings
 from benchmarks.__main__ import PARTS
@@ -42,9 +44,14 @@ def test_no_endpoint_is_listed_that_does_not_exist() -> None:
     assert sorted(listed) == endpoints()
 
 
-@pytest.mark.parametrize("name", [*Outcome, *Reason, *AnswerKind, *Mode])
+@pytest.mark.parametrize("name", [*Outcome, *Reason, *AnswerKind, *Mode, *EventName])
 def test_every_word_of_a_reply_is_explained(name: str) -> None:
     assert f"`{name}`" in API
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_of_chat_front_ends_is_explained(name: str) -> None:
+    assert f"| `{name}` |" in text_of("docs/integrators/chat.md")
 
 
 @pytest.mark.parametrize("source", [*LanguageSource])

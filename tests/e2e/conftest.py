@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Thread
@@ -12,6 +12,7 @@ from flask import Flask
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from werkzeug.serving import make_server
 
+from app.answering.writing import Writer
 from app.api.application import create_app
 from app.assembly import assemble
 from app.live import LiveGeneration
@@ -109,7 +110,13 @@ def make_site(browser: Chrome) -> Iterator[MakeSite]:
     """Serve a site of its own, on a port of its own, that nothing is remembered of."""
     with ExitStack() as servers:
 
-        def make(*, language: str = "en", is_published: bool = True, **settings: object) -> Site:
+        def make(
+            *,
+            language: str = "en",
+            is_published: bool = True,
+            writers: Sequence[Writer] = (),
+            **settings: object,
+        ) -> Site:
             index, store, metrics = FakeIndex(RECORDS), MemoryStore(), Metrics()
             live = LiveGeneration(
                 current_id=lambda: index.id if is_published else None,
@@ -119,7 +126,12 @@ def make_site(browser: Chrome) -> Iterator[MakeSite]:
             )
             live.refresh()
             services = assemble(
-                Settings.model_validate(settings), FakeEmbedder(), live, metrics, store
+                Settings.model_validate(settings),
+                FakeEmbedder(),
+                live,
+                metrics,
+                store,
+                writers=writers,
             )
             address = servers.enter_context(serving(create_app(services)))
             prefer(browser, language)

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -78,6 +78,20 @@ class Server:
         assert isinstance(told, dict)
         return told
 
+    def stream(
+        self, connection: http.client.HTTPConnection, question: str
+    ) -> http.client.HTTPResponse:
+        """Ask for a streamed answer, whose lines are read from what this gives."""
+        connection.request(
+            "POST",
+            "/v1/ask",
+            json.dumps({"question": question, "stream": True}),
+            {"Content-Type": "application/json"},
+        )
+        response = connection.getresponse()
+        assert response.status == 200
+        return response
+
     def get(self, path: str) -> tuple[int, str]:
         with closing(self.connect()) as connection:
             connection.request("GET", path)
@@ -119,6 +133,17 @@ def server(tmp_path: Path) -> Iterator[Server]:
     started.stop()
 
 
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Give a server that serves, and end it whatever happens."""
+    try:
+        server.wait_until_it_serves()
+        yield server
+    finally:
+        server.process.kill()
+        server.stop()
+
+
 def test_it_answers_and_ends_with_0_when_told_to_stop(server: Server) -> None:
     server.wait_until_it_serves()
     assert server.ask("A quick question?")["outcome"]
@@ -139,6 +164,38 @@ def test_a_request_that_has_begun_is_answered_before_it_stops(server: Server) ->
         assert answer.result(PATIENCE_SECONDS)["outcome"] == "answered"
     assert told == (503, "draining")
     assert server.stop() == 0
+
+
+def test_a_stream_that_has_begun_is_told_to_its_end_before_it_stops(tmp_path: Path) -> None:
+    with (
+        running(Server(tmp_path, ping_seconds=0.05)) as server,
+        closing(server.connect()) as connection,
+    ):
+        told = server.stream(connection, "A slow question?")
+        assert told.readline() == b"event: ping\n"
+        with (tmp_path / "pipe").open("wb"):
+            server.process.send_signal(signal.SIGTERM)
+            server.wait_for("Handling signal: term")
+            assert told.readline() == b"data: {}\n"
+        names = [line[7:-1] for line in told if line.startswith(b"event: ")]
+        assert [name for name in names if name != b"ping"] == [
+            b"meta",
+            b"delta",
+            b"citation",
+            b"final",
+        ]
+        assert server.stop() == 0
+
+
+def test_a_visitor_who_leaves_a_stream_gives_the_thread_back(tmp_path: Path) -> None:
+    with running(Server(tmp_path, threads=1, ping_seconds=0.05)) as server:
+        with closing(server.connect()) as connection:
+            told = server.stream(connection, "A slow question?")
+            assert told.readline() == b"event: ping\n"
+            told.close()
+        (tmp_path / "pipe").write_bytes(b"")
+        assert server.ask("A quick question?")["outcome"]
+        assert server.stop() == 0
 
 
 def _readiness(connection: http.client.HTTPConnection) -> tuple[int, object]:

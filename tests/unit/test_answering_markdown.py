@@ -1,6 +1,10 @@
-import pytest
+from html import escape
 
-from app.answering.markdown import plain_to_html, to_html
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.answering.markdown import plain_to_html, to_html, to_markdown
 
 
 def test_markdown_becomes_html() -> None:
@@ -37,3 +41,15 @@ def test_images_are_not_loaded_from_elsewhere() -> None:
 
 def test_plain_text_is_escaped() -> None:
     assert plain_to_html("a < b & c") == "<p>a &lt; b &amp; c</p>"
+
+
+@given(
+    st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" \\`*_[]<>#+-=.~|&!:1"))
+)
+@example("1. [a](b) **c** <d> &amp; `e` ~~f~~ | g")
+@example("# a")
+@example("---")
+@example("12) a_b_c")
+def test_plain_text_in_markdown_is_shown_as_it_is(text: str) -> None:
+    shown = escape(" ".join(text.split()), quote=False).replace('"', "&quot;")
+    assert to_html(f"a\n\n- {to_markdown(text)}") == (f"<p>a</p>\n<ul>\n<li>{shown}</li>\n</ul>")

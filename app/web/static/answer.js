@@ -6,7 +6,7 @@ import { currentLanguage, hush, nameOfLanguage, percent, say, stamp, tell, text 
 class FaqAnswer extends HTMLElement {
   #turn;
 
-  // turn: {question, answer, rating?, contacted?}; what the visitor does is noted in it.
+  // turn: {question, answer, stops?, rating?, contacted?}; what the visitor does is noted in it.
   show(turn) {
     this.#turn = turn;
     this.replaceChildren(stamp("answer-template"));
@@ -18,15 +18,11 @@ class FaqAnswer extends HTMLElement {
   }
 
   #words({ answer, disclosure }) {
-    const speaker = this.#part(".speaker", disclosure, answer.notice ?? answer);
-    speaker.hidden = !disclosure || disclosure === text("disclosure"); // the page says it already
-    const language = this.#part(".language", nameOfLanguage(answer.language), answer);
-    language.hidden = answer.language === currentLanguage();
-    this.querySelector(".machine").hidden = !answer.ai_generated;
-    if (answer.notice) this.#part(".notice", answer.notice.text, answer.notice).hidden = false;
-    const words = this.#part(".text", "", answer);
+    introduce(this, { answer, disclosure });
+    const words = part(this, ".text", "", answer);
     words.innerHTML = answer.html; // made by the service, which lets no HTML of an entry through
     for (const table of words.querySelectorAll("table")) table.tabIndex = 0;
+    if (this.#turn.stops) words.after(this.querySelector(".notice"));
   }
 
   #choices({ outcome, alternatives, query_language: spoken }) {
@@ -47,7 +43,7 @@ class FaqAnswer extends HTMLElement {
     box.hidden = false;
     tell(box.querySelector(".number"), () => numbered(handoff.ticket_id));
     if (handoff.message !== answer.text) {
-      this.#part(".ticket .message", handoff.message, answer.notice ?? answer).hidden = false;
+      part(this, ".ticket .message", handoff.message, answer.notice ?? answer).hidden = false;
     }
     const form = box.querySelector(".contact");
     if (turn.contacted) return this.#contacted(form);
@@ -132,18 +128,61 @@ class FaqAnswer extends HTMLElement {
     });
   }
 
-  #part(selector, words, { language, direction }) {
-    const element = this.querySelector(selector);
-    element.textContent = words;
-    element.lang = language;
-    element.dir = direction;
-    return element;
-  }
-
   #note(what) {
     Object.assign(this.#turn, what);
     this.dispatchEvent(new CustomEvent("faq-noted", { bubbles: true }));
   }
+}
+
+// An answer of which more is to come; it has a method for each event. It is inert: what is read
+// out, and can be used, is the whole one that takes its place.
+class FaqComing extends HTMLElement {
+  #known;
+
+  connectedCallback() {
+    this.inert = true;
+  }
+
+  meta(known) {
+    this.#known = known;
+    this.replaceChildren(stamp("coming-template"));
+    this.parentElement.classList.add("told");
+    introduce(this, known);
+    part(this, ".text", "", known.answer);
+  }
+
+  delta({ html }) {
+    this.querySelector(".text").innerHTML = html; // of all so far; the service made it, as above
+  }
+
+  citation(cited) {
+    this.querySelector(".source").hidden = false;
+    this.querySelector(".source dd").append(citation(cited));
+  }
+
+  // Whether a text that had begun ends before its end, which its notice then says.
+  stopsAt({ answer_id, answer }) {
+    const begun = this.#known;
+    return begun?.answer_id === answer_id && begun.answer.notice?.text !== answer.notice?.text;
+  }
+}
+
+// Says who speaks, in which language, and what is to be said above the text.
+function introduce(root, { answer, disclosure }) {
+  const speaker = part(root, ".speaker", disclosure, answer.notice ?? answer);
+  speaker.hidden = !disclosure || disclosure === text("disclosure"); // the page says it already
+  const language = part(root, ".language", nameOfLanguage(answer.language), answer);
+  language.hidden = answer.language === currentLanguage();
+  root.querySelector(".machine").hidden = !answer.ai_generated;
+  if (answer.notice) part(root, ".notice", answer.notice.text, answer.notice).hidden = false;
+}
+
+function part(root, selector, words, { language, direction }) {
+  const element = root.querySelector(selector);
+  element.textContent = words;
+  element.lang = language;
+  element.dir = direction;
+  return element;
 }
 
 // A question that asks itself when pressed.
@@ -208,3 +247,4 @@ async function attempt(place, action) {
 }
 
 customElements.define("faq-answer", FaqAnswer);
+customElements.define("faq-coming", FaqComing);

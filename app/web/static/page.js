@@ -52,19 +52,22 @@ async function ask(question, language) {
 async function answerInto(turn, request, key) {
   isWaiting = true;
   turn.ariaBusy = "true";
-  const waiting = turn.appendChild(document.createElement("div"));
-  waiting.append(texts.stamp("waiting-template"));
+  turn.append(texts.stamp("waiting-template"));
+  const waiting = turn.lastElementChild;
   texts.say(find("status"), "loading");
   try {
-    const answer = await service.ask(request, key);
+    const coming = turn.insertBefore(document.createElement("faq-coming"), waiting);
+    const answer = await service.ask(request, key, coming);
     conversation.id = answer.conversation_id;
-    addAnswer(turn, { question: request.question, answer });
+    coming.remove();
+    addAnswer(turn, { question: request.question, answer, stops: coming.stopsAt(answer) });
   } catch (error) {
     fail(turn, error, () => answerInto(turn, request, key));
     if (!(error instanceof service.Failure)) throw error;
   } finally {
     isWaiting = false;
     turn.ariaBusy = "false";
+    turn.querySelector("faq-coming")?.remove();
     waiting.remove();
     texts.hush(find("status"));
   }

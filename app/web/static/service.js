@@ -12,8 +12,11 @@ export class Failure extends Error {
   }
 }
 
-export function ask(question, key) {
-  return post("v1/ask", question, key);
+// The answer; until it is whole, `tell` is told each event that it has a method for.
+// Where nothing can be streamed, or a stream is cut off, the answer comes in one piece.
+export async function ask(question, key, tell) {
+  const whole = canStream() ? await streamed({ ...question, stream: true }, key, tell) : null;
+  return whole ?? post("v1/ask", question, key);
 }
 
 export function openTicket(request, key) {
@@ -43,20 +46,77 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function post(path, body, key) {
-  const headers = { "Content-Type": "application/json" };
-  if (key) headers["Idempotency-Key"] = key;
-  return send(path, { method: "POST", headers, body: JSON.stringify(body) });
+function canStream() {
+  return typeof TextDecoderStream === "function" && "body" in Response.prototype;
 }
 
-async function send(path, options = {}) {
+// The server lets itself be heard every few seconds; silence means that the stream is dead.
+async function streamed(question, key, tell) {
+  const ending = new AbortController();
+  let timer;
+  const listen = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ending.abort(), PATIENCE_MS);
+  };
+  listen();
+  try {
+    const response = await request("v1/ask", posted(question, key), ending.signal);
+    for await (const { name, data } of events(response.body, listen)) {
+      if (name === "final") return data;
+      if (name === "error") throw failureOf(data.status, data);
+      tell[name]?.(data);
+    }
+  } catch (error) {
+    ending.abort();
+    if (error instanceof Failure) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return null;
+}
+
+async function* events(body, onWords) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      onWords();
+      const told = (rest + value).split("\n\n");
+      rest = told.pop();
+      for (const event of told) {
+        const [, name, data] = event.match(/^event: (.*)\ndata: (.*)$/);
+        yield { name, data: JSON.parse(data) };
+      }
+    }
+  } finally {
+    reader.read().catch(() => {}); // up to its end, so that the connection can be used again
+  }
+}
+
+function post(path, body, key) {
+  return send(path, posted(body, key));
+}
+
+function posted(body, key) {
+  const headers = { "Content-Type": "application/json" };
+  if (key) headers["Idempotency-Key"] = key;
+  return { method: "POST", headers, body: JSON.stringify(body) };
+}
+
+async function send(path, options) {
+  return (await request(path, options, AbortSignal.timeout(PATIENCE_MS))).json();
+}
+
+async function request(path, options, signal) {
   let response;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
-  } catch (error) {
-    throw new Failure(error.name === "TimeoutError" ? "error_try_later" : "error_offline");
+    response = await fetch(path, { ...options, signal });
+  } catch {
+    throw new Failure(signal.aborted ? "error_try_later" : "error_offline");
   }
-  if (response.ok) return response.json();
+  if (response.ok) return response;
   throw failureOf(response.status, await response.json().catch(() => ({})));
 }
 
