@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -41,6 +41,7 @@ from indexer.sources import fingerprint
 from indexer.support import SupportModel
 from indexer.support_texts import support_texts
 from indexer.tallies import language_reports, truncated_passages
+from knowledge_base.entry import Record
 from models.embedding import ModelIdentity, Role
 
 
@@ -111,8 +112,7 @@ def build(
                 [passage.role for passage in passages],
             )
             trials = _embed_trials(passages, embed, request.seed)
-            said = support_texts(material.servable, request.seed)
-            supporting = embed([text.text for text in said], [Role.PASSAGE] * len(said))
+            support, supporting = _learn_support(material.servable, embed, request.seed)
         with steps.step(Step.INDEX):
             facts = entry_facts(material.servable, request.default_language)
             offset = trials.asked.role_offset(passages, embedded.vectors)
@@ -126,7 +126,6 @@ def build(
                 seed=request.seed,
                 error_budget=request.gate.error_budget,
             )
-            support = SupportModel.fit(said, supporting.vectors, request.seed)
             candidate = Candidate(retriever, confidence, support)
         with steps.step(Step.ASK_GOLDEN):
             after = ask_golden(candidate, material.questions, golden_asked.vectors)
@@ -156,7 +155,7 @@ def build(
                 inputs,
                 material.files,
             )
-            keys = (*embedded.keys, *trials.keys, *supporting.keys, *golden_asked.keys)
+            keys = (*embedded.keys, *trials.keys, *supporting, *golden_asked.keys)
             manifest = write_candidate(
                 staged, candidate, lines=lines, keys=keys, answers=after, origins=origins
             )
@@ -207,6 +206,17 @@ def _embed_trials(
         tuple(Query(question.text, question.language, vector) for question, vector in far),
         embedded.keys,
     )
+
+
+def _learn_support(
+    records: Iterable[Record],
+    embed: Callable[[Sequence[str], Sequence[Role]], EmbeddedTexts],
+    seed: int,
+) -> tuple[SupportModel, tuple[bytes, ...]]:
+    """Learn what supports a sentence; give with it what the cache knows the sentences by."""
+    said = support_texts(records, seed)
+    embedded = embed([text.text for text in said], [Role.PASSAGE] * len(said))
+    return SupportModel.fit(said, embedded.vectors, seed), embedded.keys
 
 
 def _inputs(request: BuildRequest, identity: ModelIdentity) -> str | None:

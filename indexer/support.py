@@ -1,10 +1,10 @@
 """How near a sentence must be to an answer's sentences to be taken for supported by them.
 
-Sentences of one entry in two languages say the same; sentences of two entries do not. Both are taken
-from the knowledge base itself at indexing, so that the least nearness fits its topics. Vectors are
-debiased by language as for search, and from a cosine is taken how near both sentences are to their
-neighbours in other entries: some sentences are near to everything (Conneau et al., 2018, "Word
-Translation Without Parallel Data", cross-domain similarity local scaling).
+Sentences of one entry in two languages say the same; sentences of two entries do not. Both are
+taken from the knowledge base itself at indexing, so that the least nearness fits its topics.
+Vectors are debiased by language as for search, and from a cosine is taken how near both sentences
+are to their neighbours in other entries: some sentences are near to everything (Conneau et al.,
+2018, "Word Translation Without Parallel Data", cross-domain similarity local scaling).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from indexer.query import FloatArray
 from indexer.support_texts import SupportText
 from models.embedding import Role
 
-REFUSED: Final = 0.02
+REFUSED: Final = 0.01
 """Share of the sentences that people translated which may be taken for unsupported."""
 
 FOREIGN: Final = 0.02
@@ -131,7 +131,8 @@ class SupportModel:
             return np.zeros(len(placed), np.float32)
         cosines = placed @ self.neighbours[others].T
         nearest: FloatArray = np.partition(cosines, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS:]
-        return nearest.mean(axis=1)
+        crowding: FloatArray = nearest.mean(axis=1)
+        return crowding
 
     def nearness(
         self, sentences: FloatArray, passages: FloatArray, entries: Collection[str]

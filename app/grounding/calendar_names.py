@@ -35,33 +35,39 @@ def named_days(text: str, lang: str) -> NamedDays:
     """Find the months, where they stand beside a number, and the weekdays that a text names."""
     months, weekdays = _names(base_language(lang))
     lowered = lower(text)
-    return NamedDays(
-        frozenset(n for n, pattern in months if pattern.search(lowered)),
-        frozenset(n for n, pattern in weekdays if pattern.search(lowered)),
-    )
+    return NamedDays(months.found(lowered), weekdays.found(lowered))
 
 
-_Patterns = tuple[tuple[int, re.Pattern[str]], ...]
+@dataclass(frozen=True, slots=True)
+class _Names:
+    pattern: re.Pattern[str]
+    numbers: dict[str, int]
+
+    def found(self, text: str) -> frozenset[int]:
+        groups = (each.groups() for each in self.pattern.finditer(text))
+        return frozenset(self.numbers[name] for each in groups for name in each if name)
+
+
+_NO_NAMES = _Names(re.compile("(?!)"), {})
 
 
 @lru_cache(maxsize=256)
-def _names(language: str) -> tuple[_Patterns, _Patterns]:
+def _names(language: str) -> tuple[_Names, _Names]:
     try:
         locale = Locale(language)
     except UnknownLocaleError:
-        return (), ()
-    months: dict[int, set[str]] = {}
-    weekdays: dict[int, set[str]] = {}
+        return _NO_NAMES, _NO_NAMES
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
     for context in ("format", "stand-alone"):
         for number, name in locale.months[context]["wide"].items():
-            months.setdefault(number, set()).add(lower(name))
+            if not name[0].isdigit():
+                months[_stem(lower(name))] = number
         for number, name in locale.days[context]["wide"].items():
-            weekdays.setdefault(number, set()).add(lower(name))
-    month_patterns = ((n, _beside_number(names)) for n, names in months.items())
-    day_patterns = ((n, _alone(names)) for n, names in weekdays.items())
+            weekdays[_stem(lower(name))] = number
     return (
-        () if language in _NO_MONTHS else tuple(month_patterns),
-        () if language in _NO_WEEKDAYS else tuple(day_patterns),
+        _NO_NAMES if language in _NO_MONTHS else _beside_number(months),
+        _NO_NAMES if language in _NO_WEEKDAYS else _alone(weekdays),
     )
 
 
@@ -70,11 +76,16 @@ def _stem(name: str) -> str:
     return name if len(name) < _SHORTEST + _ENDING else name[:-_ENDING]
 
 
-def _beside_number(names: set[str]) -> re.Pattern[str]:
-    stems = "|".join(sorted(re.escape(_stem(name)) for name in names if not name[0].isdigit()))
-    word = rf"(?:{stems or '(?!)'})\w{{0,4}}"
-    return re.compile(rf"\d\.?\s?(?:de\s|º\s)?{word}|(?<!\w){word}\s?\d")
+def _beside_number(months: dict[str, int]) -> _Names:
+    word = rf"({_any_of(months)})\w{{0,4}}"
+    pattern = rf"\d\.?\s?(?:de\s|º\s)?{word}|(?<!\w){word}\s?\d"
+    return _Names(re.compile(pattern), months) if months else _NO_NAMES
 
 
-def _alone(names: set[str]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<!\w){re.escape(_stem(name))}" for name in sorted(names)))
+def _alone(weekdays: dict[str, int]) -> _Names:
+    return _Names(re.compile(rf"(?<!\w)({_any_of(weekdays)})"), weekdays)
+
+
+def _any_of(names: dict[str, int]) -> str:
+    """Match the longest first: in Turkish, Monday begins as Sunday does."""
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +22,6 @@ _CODE = re.compile(
 )
 _SHOUTED = re.compile(r"(?<![\w-])[A-Z]{5,24}(?![\w-])")
 _HOURS = re.compile(r"\d{1,2}[.:]\d{2}\s?-\s?\d")
-_COUNTED = frozenset({"second", "minute", "hour", "day", "week", "month", "year"})
 _LONG = 4
 _PHONE_DIGITS = 7
 
@@ -91,6 +89,7 @@ class KnownFacts:
         for number in (number for each in facts for number in each.numbers):
             for value in number.values:
                 self._values.setdefault(value, set()).add(number.unit)
+        self._units = {unit for units in self._values.values() for unit in units if unit}
         self._addresses = frozenset(address for each in facts for address in each.addresses)
         self._months = frozenset(
             value for each in facts for number in each.numbers for value in number.values
@@ -142,11 +141,7 @@ class KnownFacts:
             return
         if not units:
             # "a day", "dzień" and "يوم" say one without a number; other languages write "1日".
-            if (
-                number.values == {1.0}
-                and lang not in self._tags
-                and number.unit in {None, *_COUNTED}
-            ):
+            if number.values == {1.0} and lang not in self._tags and number.unit not in self._units:
                 return
             if number.text in self._asked_numbers and number.unit is None:
                 return

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from app.answering.ports import KnowledgeIndex
 from app.grounding.characters import check_characters
 from app.grounding.facts import KnownFacts
 from app.grounding.form import FormCheck
@@ -13,7 +13,17 @@ from app.grounding.obeying import ObedienceCheck
 from app.grounding.passages import Embed, Passages
 from app.grounding.sentence import Sentence
 from app.grounding.supporting import SupportCheck
+from indexer.support import SupportModel
 from knowledge_base.entry import Record
+
+
+class HasSupport(Protocol):
+    """As much of an index as checking asks for; every `KnowledgeIndex` has it."""
+
+    @property
+    def support(self) -> SupportModel:
+        """What tells sentences that its texts support from others."""
+        ...
 
 
 class Grounding:
@@ -33,10 +43,11 @@ class Grounding:
 
     def begin(
         self,
-        index: KnowledgeIndex,
+        index: HasSupport,
         records: Sequence[Record],
         reader: str,
         question: str,
+        *,
         canaries: Sequence[str] = (),
         system_text: str = "",
     ) -> TextCheck:
@@ -54,12 +65,12 @@ class Grounding:
         passages = Passages.of(records, index.support, self._embed)
         texts = [answer.shown for answer in answers]
         return TextCheck(
-            FormCheck(answers, question),
-            ObedienceCheck("\n".join(texts), canaries, system_text),
-            LanguageCheck(reader, self._identify, [*texts, question]),
-            KnownFacts(records, question),
-            SupportCheck(passages, reader, self._embed),
-            reader,
+            form=FormCheck(answers, question),
+            obedience=ObedienceCheck("\n".join(texts), canaries, system_text),
+            language=LanguageCheck(reader, self._identify, [*texts, question]),
+            facts=KnownFacts(records, question),
+            support=SupportCheck(passages, reader, self._embed),
+            reader=reader,
         )
 
 
@@ -68,6 +79,7 @@ class TextCheck:
 
     def __init__(
         self,
+        *,
         form: FormCheck,
         obedience: ObedienceCheck,
         language: LanguageCheck,

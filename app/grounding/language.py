@@ -28,6 +28,8 @@ _WHOLE = 10
 """Words from which on even relatives must be told apart in a whole text."""
 
 _MOST_LATIN = 0.5
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME = re.compile(r"(?<=[\s(])[A-Z][A-Za-z]{1,40}(?!\w)")
 _CODE_OR_ADDRESS = re.compile(r"\S{0,80}[0-9@_/\\]\S{0,200}")
 
 _RELATIVES = (
@@ -72,6 +74,7 @@ class LanguageCheck:
         )
         self._identify = identify
         self._allowed = folded(" ".join(allowed))
+        self._allowed_words = frozenset(_WORD.findall(self._allowed))
 
     def sentence(self, sentence: Sentence) -> None:
         """Judge a sentence by itself; a short one leniently.
@@ -82,7 +85,7 @@ class LanguageCheck:
         self._check_script(sentence.words)
         self._check_orthography(sentence.words, least=3)
         words = self._telling(sentence)
-        count = _count(words)
+        count = count_words(words)
         if count >= _TELLING:
             self._check_language(words, strict=count >= _TELLING_RELATIVES)
         for half in _halves(words):
@@ -96,7 +99,7 @@ class LanguageCheck:
         """
         words = " ".join(self._telling(sentence) for sentence in sentences)
         self._check_orthography(words, least=1)
-        count = _count(words)
+        count = count_words(words)
         if count >= _TELLING:
             self._check_language(words, strict=count >= _WHOLE)
 
@@ -106,7 +109,10 @@ class LanguageCheck:
         for name in sentence.names:
             if folded(name) in self._allowed:
                 text = text.replace(name, " ")
-        return _CODE_OR_ADDRESS.sub(" ", text)
+        return _NAME.sub(self._unless_known, _CODE_OR_ADDRESS.sub(" ", text))
+
+    def _unless_known(self, name: re.Match[str]) -> str:
+        return " " if folded(name.group()) in self._allowed_words else name.group()
 
     def _check_script(self, text: str) -> None:
         own = latin = 0
@@ -154,7 +160,7 @@ def _are_together(groups: Sequence[frozenset[str]], one: str, other: str) -> boo
     return any(one in group and other in group for group in groups)
 
 
-def _count(text: str) -> int:
+def count_words(text: str) -> int:
     """Count words; where scripts have no spaces, two characters for one."""
     count = 0
     for run in letter_runs(text):

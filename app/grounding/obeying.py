@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -87,8 +86,23 @@ def _followed(message: str) -> UngroundedError:
     return UngroundedError(Fault.INSTRUCTION, message)
 
 
+def is_order(text: str) -> bool:
+    """Tell whether a sentence of a passage tells a machine, not a reader, what to do."""
+    plain = folded(text)
+    return any(phrase in plain for phrase in (*_phrases(), *_orders()))
+
+
+@cache
+def _orders() -> tuple[str, ...]:
+    return _listed("machine_orders.toml")
+
+
 @cache
 def _phrases() -> tuple[str, ...]:
-    text = (files("app.grounding") / "machine_talk.toml").read_text(encoding="utf-8")
+    return _listed("machine_talk.toml")
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    text = (files("app.grounding") / name).read_text(encoding="utf-8")
     listed: dict[str, list[str]] = tomllib.loads(text)
     return tuple(dict.fromkeys(folded(each) for phrases in listed.values() for each in phrases))

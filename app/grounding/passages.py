@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.grounding.obeying import is_order
 from app.grounding.polarity import denials
 from indexer.query import FloatArray
 from indexer.support import SupportModel
@@ -59,6 +60,8 @@ class Passages:
             PassageSentence(record, text, place == 0, bool(denials(text, record.lang)))
             for record in records
             for place, text in enumerate(sentences_of(record))
+            # What tells a machine what to do may stand there by mistake or malice.
+            if place == 0 or not is_order(text)
         )[:_MOST_SENTENCES]
         vectors = embed([sentence.text for sentence in sentences])
         placed = model.place(vectors, [sentence.record.lang for sentence in sentences])

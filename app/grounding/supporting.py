@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.language import count_words
 from app.grounding.passages import Embed, Passages, PassageSentence
 from app.grounding.polarity import denials, is_known
 from app.grounding.sentence import Sentence
@@ -20,10 +21,11 @@ ALIKE = 0.08
 _MEANT = 3
 DENIED_ACROSS = 0.16
 """How much nearer a sentence of one clause must be to a passage in another language that says it is
-not so: people who translate often deny the contrary instead ("still open" for "not yet closed"), and
+not so. People who translate often deny the contrary instead, "still open" for "not yet closed", and
 such translations are nearer than contradictions are."""
 
 _MOST_CLAUSES = 3
+_TOO_SHORT = 1
 _CLAUSE = re.compile(r"[,;:،؛，；、—–]")
 
 
@@ -52,6 +54,8 @@ class SupportCheck:
             UngroundedError: No passage is near enough, or what is nearest says the opposite.
         """
         text = " ".join(sentence.shown.split())
+        if count_words(text) <= _TOO_SHORT:
+            return self._check_short(text)
         nearness = self._passages.nearness(self._embed([text])[0], self._reader)
         best = int(np.argmax(nearness))
         nearest = self._passages.sentences[best]
@@ -62,6 +66,20 @@ class SupportCheck:
             )
         self._check_polarity(text, nearness)
         return nearest.record
+
+    def _check_short(self, text: str) -> Record:
+        """Let a word or two pass, "Yes." or "Of course.", unless no passage agrees with them.
+
+        So little says nothing that a vector could tell; numbers and names have been looked up.
+        """
+        denies = bool(denials(text, self._reader))
+        answers = [each for each in self._passages.sentences if not each.is_question]
+        for each in answers:
+            if each.denies is denies or not is_known(each.record.lang):
+                return each.record
+        if not answers:
+            raise UngroundedError(Fault.UNSUPPORTED, "The passages hold no answer.")
+        raise UngroundedError(Fault.CONTRADICTED, f"No passage agrees with {quoted(text)}.")
 
     def _bound(self, passage: PassageSentence) -> float:
         model = self._passages.model
