@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from app.grounding.fault import Fault, UngroundedError, quoted
-from app.grounding.folding import folded
+from app.grounding.folding import bare, folded
 from app.grounding.sentence import Sentence
 from knowledge_base.languages import base_language, script
 from models.han import han_evidence
@@ -28,9 +32,14 @@ _WHOLE = 10
 """Words from which on even relatives must be told apart in a whole text."""
 
 _MOST_LATIN = 0.5
+_MOST_PLAIN_LATIN = 2
+"""Words in small Latin letters that a sentence in another script may have: e-mail, cookies."""
+
+_LISTS = frozenset({"bullet_list_open", "ordered_list_open", "heading_open"})
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"(?<=[\s(])[A-Z][A-Za-z]{1,40}(?!\w)")
-_CODE_OR_ADDRESS = re.compile(r"\S{0,80}[0-9@_/\\]\S{0,200}")
+# ASCII alone: where words are not spaced, a number would take its sentence with it.
+_CODE_OR_ADDRESS = re.compile(r"[!-~]{0,80}[0-9@_/\\][!-~]{0,200}")
 
 _RELATIVES = (
     frozenset({"da", "nb", "nn", "no", "sv"}),
@@ -83,6 +92,8 @@ class LanguageCheck:
             UngroundedError: It is in another script or another language.
         """
         self._check_script(sentence.words)
+        self._check_mixture(sentence)
+        self._check_reply(sentence.words)
         self._check_orthography(sentence.words, least=3)
         words = self._telling(sentence)
         count = count_words(words)
@@ -134,6 +145,26 @@ class LanguageCheck:
                 Fault.LANGUAGE, f"The sentence is not written in the script of {self._reader}."
             )
 
+    def _check_mixture(self, sentence: Sentence) -> None:
+        """Look for words in Latin letters that are no names, whatever the passages' language."""
+        if Script.LATIN in self._scripts:
+            return
+        runs = letter_runs(unicodedata.normalize("NFC", self._telling(sentence)))
+        foreign = [run.text for run in runs if run.script is Script.LATIN]
+        has_own = any(run.script in self._scripts for run in letter_runs(sentence.words))
+        plain = {word for word in foreign if word.islower() and len(word) > 1}
+        is_named = bool(sentence.blocks & _LISTS)
+        if len(plain) > _MOST_PLAIN_LATIN or (foreign and not has_own and not is_named):
+            raise UngroundedError(
+                Fault.LANGUAGE,
+                f"{quoted(' '.join(foreign))} is not written in the script of {self._reader}.",
+            )
+
+    def _check_reply(self, text: str) -> None:
+        spoken_in = _short_replies().get(bare(text))
+        if spoken_in is not None and self._base not in spoken_in:
+            raise UngroundedError(Fault.LANGUAGE, f"{quoted(text)} is not said in {self._reader}.")
+
     def _check_orthography(self, text: str, least: int) -> None:
         if self._base != "zh" or "-" not in self._reader:
             return
@@ -154,6 +185,16 @@ class LanguageCheck:
             raise UngroundedError(
                 Fault.LANGUAGE, f"It looks like {found}, and {self._reader} is asked for."
             )
+
+
+@cache
+def _short_replies() -> Mapping[str, frozenset[str]]:
+    text = files("app.grounding").joinpath("short_replies.toml").read_text("utf-8")
+    spoken = defaultdict[str, set[str]](set)
+    for tag, replies in tomllib.loads(text).items():
+        for reply in replies:
+            spoken[bare(reply)].add(tag)
+    return {reply: frozenset(tags) for reply, tags in spoken.items()}
 
 
 def _are_together(groups: Sequence[frozenset[str]], one: str, other: str) -> bool:
