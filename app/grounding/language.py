@@ -22,7 +22,7 @@ _UNSPACED = frozenset(
     {Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHMER, Script.MYANMAR}
 )
 _SYLLABLES_A_WORD = 2
-_TELLING = 4
+_TELLING = 2
 """Words from which on a sentence's language is looked at."""
 
 _TELLING_RELATIVES = 7
@@ -31,9 +31,11 @@ _TELLING_RELATIVES = 7
 _WHOLE = 10
 """Words from which on even relatives must be told apart in a whole text."""
 
+_FEW_LETTERS = 12
 _MOST_LATIN = 0.5
 _MOST_PLAIN_LATIN = 2
-"""Words in small Latin letters that a sentence in another script may have: e-mail, cookies."""
+"""Words in small Latin letters that a sentence in another script may have, for every four of its
+own one or two: e-mail, cookies."""
 
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open", "heading_open"})
 _WORD = re.compile(r"[^\W\d_]+")
@@ -91,7 +93,7 @@ class LanguageCheck:
         Raises:
             UngroundedError: It is in another script or another language.
         """
-        self._check_script(sentence.words)
+        self._check_script(self._telling(sentence))
         self._check_mixture(sentence)
         self._check_reply(sentence.words)
         self._check_orthography(sentence.words, least=3)
@@ -130,17 +132,15 @@ class LanguageCheck:
         for run in letter_runs(unicodedata.normalize("NFC", text)):
             if run.script in self._scripts:
                 own += len(run.text)
-            elif folded(run.text) in self._allowed:
-                continue
             elif run.script is Script.LATIN:
-                latin += len(run.text)
+                latin += len(run.text) * (folded(run.text) not in self._allowed)
             else:
                 raise UngroundedError(
                     Fault.LANGUAGE,
                     f"{quoted(run.text)} is not written in the script of {self._reader}.",
                 )
         # A word or two in Latin letters is a name; a sentence of them is another language.
-        if latin > 3 * _TELLING and latin > _MOST_LATIN * (own + latin):
+        if latin > _FEW_LETTERS and latin > _MOST_LATIN * (own + latin):
             raise UngroundedError(
                 Fault.LANGUAGE, f"The sentence is not written in the script of {self._reader}."
             )
@@ -151,10 +151,11 @@ class LanguageCheck:
             return
         runs = letter_runs(unicodedata.normalize("NFC", self._telling(sentence)))
         foreign = [run.text for run in runs if run.script is Script.LATIN]
-        has_own = any(run.script in self._scripts for run in letter_runs(sentence.words))
+        own = sum(run.script in self._scripts for run in letter_runs(sentence.words))
         plain = {word for word in foreign if word.islower() and len(word) > 1}
         is_named = bool(sentence.blocks & _LISTS)
-        if len(plain) > _MOST_PLAIN_LATIN or (foreign and not has_own and not is_named):
+        most = min(_MOST_PLAIN_LATIN, own // 2)
+        if (own and len(plain) > most) or (foreign and not own and not is_named):
             raise UngroundedError(
                 Fault.LANGUAGE,
                 f"{quoted(' '.join(foreign))} is not written in the script of {self._reader}.",

@@ -8,12 +8,14 @@ from app.grounding.sentence import Sentence
 
 PASSAGES = [
     "Yes. You can pay by Visa or PayPal; we store no cookies and send an e-mail.",
-    "Sim. Sie können die Rechnung unter Mein Konto ansehen.",
+    "네. 有。 Sim. Sie können die Rechnung unter Mein Konto ansehen.",
 ]
 
 
 def check(text: str, reader: str) -> None:
-    LanguageCheck(reader, lambda _: "und", PASSAGES).sentence(Sentence.of(text))
+    LanguageCheck(reader, lambda words: "es" if "espera" in words else "und", PASSAGES).sentence(
+        Sentence.of(text)
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,9 @@ def check(text: str, reader: str) -> None:
         ("Вы can оплатить by картой or через send PayPal.", "ru"),
         ("आप können भुगतान die कर unter सकते ansehen हैं।", "hi"),
         ("Visa.", "ar"),
+        ("네.", "de"),
+        ("Gut, 有。", "de"),
+        ("Sentimos la espera.", "de"),
     ],
 )
 def test_another_language_among_the_readers_own_is_refused(text: str, reader: str) -> None:
