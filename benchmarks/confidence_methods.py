@@ -18,7 +18,6 @@ from scipy.special import softmax
 from benchmarks.corpora import question_vectors
 from benchmarks.question_sets import Case
 from benchmarks.risk import BoolVector, FloatVector
-from indexer.candidate import Candidate
 from indexer.confidence import ConfidenceModel
 from indexer.decision import Outcome
 from indexer.far_questions import far_questions
@@ -67,12 +66,11 @@ def product(case: Case, vectors: FloatArray) -> Verdicts:
         for question, vector in zip(far_questions(), _far_vectors(), strict=True)
     ]
     model = ConfidenceModel.fit(retriever, case.corpus.passages, case.corpus.asked, far=far, seed=0)
-    index = Candidate(retriever, model)
     confidence = np.zeros(len(vectors))
     right, delivered = np.zeros(len(vectors), np.bool_), np.zeros(len(vectors), np.bool_)
     for row, (question, vector) in enumerate(zip(case.questions, vectors, strict=True)):
-        ranking = index.rank(Query(question.text, question.language, vector))
-        decision = index.decide(ranking)
+        ranking = retriever.rank(Query(question.text, question.language, vector))
+        decision = model.decide(ranking)
         confidence[row] = decision.confidence.value
         right[row] = bool(ranking.entries) and ranking.entries[0].entry_id in question.gold
         delivered[row] = decision.outcome is Outcome.ANSWERED

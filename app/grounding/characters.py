@@ -49,7 +49,7 @@ def _is_hidden(character: str) -> bool:
 def _joins(text: str, place: int) -> bool:
     """Tell whether a joiner stands after a letter, a mark or a symbol, as in words and emoji."""
     before = text[place - 1] if place else " "
-    return not before.isascii() and unicodedata.category(before)[0] in "LMS" or before == "\ufe0f"
+    return (not before.isascii() and unicodedata.category(before)[0] in "LMS") or before == "\ufe0f"
 
 
 def _is_blob(stretch: str) -> bool:
