@@ -378,6 +378,20 @@ def test_where_too_many_wait_the_next_does_not(service: Service) -> None:
         assert first.result() == [Passed(FRENCH, REFUND)]
 
 
+def test_without_a_thread_to_be_had_visitors_get_the_original(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    live = service.live()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        assert reason(live) is Unwritten.BUSY
+
+    assert passed(live) == [Passed(FRENCH, REFUND)]
+
+
 def test_many_answers_at_once_each_get_their_own(service: Service) -> None:
     live = service.live(at_once=4, most_waiting=32)
     answers = [replace(REFUND, id=f"e{number}", answer=f"abc {number}") for number in range(32)]
