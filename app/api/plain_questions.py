@@ -84,7 +84,9 @@ class PlainQuestions:
             asked = AskIn.model_validate_json(body)
         except ValidationError:
             return None
-        if asked.explain or self._limit.wait_for(environ["REMOTE_ADDR"]) > 0:
+        if asked.explain or asked.stream:
+            return None
+        if self._limit.wait_for(environ.get("REMOTE_ADDR", "")) > 0:
             return None
         exchange = self._exchanges.begin(environ)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
