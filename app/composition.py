@@ -13,6 +13,7 @@ from app.metrics import Metrics
 from app.services import Services
 from app.settings import Settings
 from app.store import open_store
+from app.writer_choices import writers_for
 from indexer.errors import IndexerError
 from indexer.generations import Generations
 from models.embedding import Embedder
@@ -55,6 +56,7 @@ def build_services(
     Raises:
         EmbedderError: The model cannot be used.
         StoreError: The store's address cannot be used.
+        SettingsError: They ask for texts of machines, and name nothing to write them with.
     """
     embedder = (load_embedder or partial(load_embedder_for, settings))()
     store = open_store(settings.database)
@@ -69,4 +71,5 @@ def build_services(
         on_refused=metrics.refused,
     )
     live.refresh()
-    return assemble(settings, embedder, live, metrics, store)
+    writers = writers_for(settings, embedder, store.spending, metrics)
+    return assemble(settings, embedder, live, metrics, store, writers=writers)

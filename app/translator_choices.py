@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.choices import generator_for, language_identifier, translator_for
+from app.generating.use import GenerationUse
 from app.settings import Settings, TranslatorName
 from knowledge_base.glossary import GLOSSARY_NAME, Glossary, read_glossary
 from knowledge_base.languages import closest_tag
@@ -91,14 +92,15 @@ def live_translator_for(
         }
     )
     translator_for(bounded, (), generator)
+    # Who waits for this, or for a generator, leaves threads to those whose answers are there.
+    share = 2 if settings.generation is GenerationUse.NEVER else 4
     # Loading what tells languages takes longer than translating.
     identify = lru_cache(maxsize=4)(lambda tags: text_identifier(bounded, tags))
     return LiveTranslation(
         lambda languages: _means(bounded, languages, generator, identify),
         BestEffortMemory(settings.translations_file),
         seconds=seconds,
-        # Visitors who wait must leave threads to those whose answers are there.
-        work=SharedWork(_AT_ONCE, most_waiting=max(1, settings.threads // 2)),
+        work=SharedWork(_AT_ONCE, most_waiting=max(1, settings.threads // share)),
         on_written=on_written,
     )
 

@@ -24,6 +24,7 @@ def build(settings: Settings) -> Services:
     from app.assembly import assemble
     from app.live import LiveGeneration
     from app.metrics import Metrics
+    from app.translator_choices import live_translator_for
     from knowledge_base.entry import Record
     from models.embedding import ModelMissingError
     from models.language_id import LanguageIdentifier
@@ -40,7 +41,9 @@ def build(settings: Settings) -> Services:
     )
     live.refresh()
     embedder = HeldUpEmbedder("slow", FOLDER / "pipe")
-    return assemble(settings, embedder, live, Metrics(), MemoryStore())
+    translator = live_translator_for(settings)
+    writers = [] if translator is None else [translator]
+    return assemble(settings, embedder, live, Metrics(), MemoryStore(), writers=writers)
 
 
 if __name__ == "__main__":

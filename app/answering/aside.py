@@ -61,8 +61,14 @@ class Aside:
         deferred = Deferred(work)
         if self._idle.acquire(blocking=False):
             if self._thread is None:
-                self._thread = Thread(target=self._work, name="aside", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._work, name="aside", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError:
+                    # The system gives no more threads just now.
+                    self._idle.release()
+                    return deferred
+                self._thread = thread
             self._waiting.put(deferred)
         return deferred
 

@@ -77,6 +77,9 @@ class PlainQuestions:
             and int(length) <= self._body_limit
         )
 
+    def _is_too_often(self, environ: dict[str, Any]) -> bool:
+        return self._limit.wait_for(environ.get("REMOTE_ADDR", "")) > 0
+
     def _reply(
         self, environ: dict[str, Any], body: bytes, start_response: StartResponse
     ) -> Iterable[bytes] | None:
@@ -84,7 +87,7 @@ class PlainQuestions:
             asked = AskIn.model_validate_json(body)
         except ValidationError:
             return None
-        if asked.explain or self._limit.wait_for(environ["REMOTE_ADDR"]) > 0:
+        if asked.explain or asked.stream or self._is_too_often(environ):
             return None
         exchange = self._exchanges.begin(environ)
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE")

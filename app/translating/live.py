@@ -92,7 +92,7 @@ class LiveTranslation:
             seconds: How long a visitor waits.
             work: Bounds how much is done at once.
             breaker: Leaves the translator alone when it keeps failing.
-            on_written: Told of each text, `WRITTEN` or why it was not.
+            on_written: Told of each text that is not remembered: `WRITTEN`, or why there is none.
             today: The day that validity is judged by.
             clock: Gives the time in seconds.
         """
@@ -123,20 +123,25 @@ class LiveTranslation:
         first, reader = assignment.records[0], assignment.reader
         texts = index.records_of(first.id)
         sources = sources_of(first, texts, reader, index.default_language, self._today())
-        outcome = self._outcome(sources, reader, index)
+        key = (reader, *map(_digest, sources))
+        outcome = self._known(key, index)
+        if outcome is None:
+            outcome = self._new(key, sources, reader, index)
+            result = outcome.reason if isinstance(outcome, _Unfit) else WRITTEN
+            self._on_written(self.kind, result)
         if isinstance(outcome, _Unfit):
-            self._on_written(self.kind, outcome.reason)
             raise UnwrittenError(outcome.reason, f"{first.id} in {reader}: {outcome.message}")
-        self._on_written(self.kind, WRITTEN)
         yield Passed(outcome.text, sources[outcome.place])
 
-    def _outcome(self, sources: Sequence[Record], reader: str, index: KnowledgeIndex) -> _Outcome:
-        key = (reader, *map(_digest, sources))
+    def _known(self, key: Hashable, index: KnowledgeIndex) -> _Outcome | None:
         prepared = self._prepared
-        if prepared is not None and prepared.generation == index.id:
-            known = prepared.answers.get(key)
-            if known is not None:
-                return known
+        if prepared is None or prepared.generation != index.id:
+            return None
+        return prepared.answers.get(key)
+
+    def _new(
+        self, key: Hashable, sources: Sequence[Record], reader: str, index: KnowledgeIndex
+    ) -> _Outcome:
         pause = self._breaker.seconds_left()
         if pause > 0:
             return _paused(pause)

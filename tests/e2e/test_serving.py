@@ -257,6 +257,19 @@ def test_a_model_that_cannot_be_used_stops_it_with_one_line_and_3(
     assert "Traceback" not in text
 
 
+@WORKERS
+def test_settings_that_contradict_each_other_stop_it_with_one_line_and_3(
+    tmp_path: Path, workers: int
+) -> None:
+    server = Server(tmp_path, workers=workers, live_translation="true")
+    server.wait_for("the server cannot start")
+    assert server.process.wait(PATIENCE_SECONDS) == 3
+    server.stop()
+    text = "".join(server.lines)
+    assert "set POLYFAQ_TRANSLATOR" in text
+    assert "Traceback" not in text
+
+
 def test_a_port_that_is_taken_stops_it_with_3(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 """Work beside the embedding: done once, by whoever comes first."""
 
 from functools import partial
-from threading import Event, current_thread
+from threading import Event, Thread, current_thread
 
 import pytest
 
@@ -55,3 +55,17 @@ def test_a_failure_is_raised_where_the_result_is_wanted() -> None:
     with pytest.raises(ValueError, match="no"):
         aside.begin(fail).result()
     assert aside.begin(lambda: "still there").result() == "still there"
+
+
+def test_work_is_done_where_the_system_gives_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    aside = Aside()
+    with monkeypatch.context() as patch:
+        patch.setattr(Thread, "start", refuse)
+        assert aside.begin(current_thread).result() is current_thread()
+    begun = Event()
+    deferred = aside.begin(begun.set)
+    assert begun.wait(10)
+    deferred.result()

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from gunicorn.arbiter import Arbiter
 
-from app.services import Services
-from app.serving import Server
-from app.settings import Settings, SettingsError
+from app.settings import Settings
 from tests.unit.cli_run import Home
 
 
@@ -68,17 +65,3 @@ def test_help_tells_the_defaults_of_the_settings(home: Home) -> None:
     for name in ("host", "port", "threads"):
         assert f"[default: {Settings.model_fields[name].default}]" in told
     assert "[default: one a processor, two at most]" in " ".join(told.split())
-
-
-def test_settings_that_contradict_each_other_stop_it_with_one_line(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def build(_: Settings) -> Services:
-        raise SettingsError("no translator is chosen; set POLYFAQ_TRANSLATOR")
-
-    with pytest.raises(SystemExit) as stopped:
-        Server(Settings.load(), build).load()
-
-    assert stopped.value.code == Arbiter.APP_LOAD_ERROR
-    (line,) = caplog.messages
-    assert line == "the server cannot start: no translator is chosen; set POLYFAQ_TRANSLATOR"

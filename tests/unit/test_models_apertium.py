@@ -13,6 +13,7 @@ from models.marked_text import Kept, Marked, MarkedText, plain
 from models.translation import (
     Pair,
     TranslationFailedError,
+    TranslationTimedOutError,
     TranslatorUnavailableError,
 )
 
@@ -142,7 +143,7 @@ def test_a_program_that_is_not_there_is_told_how_to_install() -> None:
 def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
     command = program(tmp_path, "time.sleep(600)")
 
-    with pytest.raises(TranslationFailedError, match=r"took over 0\.3 s .*TRANSLATOR_SECONDS"):
+    with pytest.raises(TranslationTimedOutError, match=r"took over 0\.3 s .*TRANSLATOR_SECONDS"):
         ApertiumTranslator(command, seconds=0.3).translate([("hello",)], ENGLISH_SPANISH)
 
 

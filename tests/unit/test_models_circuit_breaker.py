@@ -81,3 +81,15 @@ def test_a_try_that_tells_nothing_leaves_the_next_one_to_try() -> None:
     breaker.ended()
 
     assert breaker.seconds_to_wait() is None
+
+
+def test_the_pause_is_told_without_taking_the_try() -> None:
+    clock = Clock()
+    breaker = opened_breaker(clock)
+    clock.now += 10
+
+    assert [breaker.seconds_left(), breaker.seconds_left()] == [20, 20]
+    clock.now += 20
+    assert [breaker.seconds_left(), breaker.seconds_left()] == [0, 0]
+    assert breaker.seconds_to_wait() is None
+    assert CircuitBreaker().seconds_left() == 0

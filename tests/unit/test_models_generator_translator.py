@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
@@ -12,6 +13,7 @@ from models.generation import (
     BrokenReplyError,
     GenerationLimits,
     GenerationTimedOutError,
+    GeneratorBusyError,
     GeneratorError,
     GeneratorRefusedError,
     GeneratorUnreachableError,
@@ -24,6 +26,8 @@ from models.translation import (
     Pair,
     Translated,
     TranslationFailedError,
+    TranslationTimedOutError,
+    TranslatorBusyError,
     TranslatorUnavailableError,
 )
 from tests.fakes import FakeGenerator
@@ -115,7 +119,8 @@ def test_a_text_may_have_as_many_tokens_as_its_length_and_the_settings_allow() -
     [
         (GeneratorUnreachableError("not reached"), TranslatorUnavailableError),
         (GeneratorRefusedError("no key"), TranslatorUnavailableError),
-        (GenerationTimedOutError("too late"), TranslationFailedError),
+        (GenerationTimedOutError("too late"), TranslationTimedOutError),
+        (GeneratorBusyError("no turn"), TranslatorBusyError),
         (BrokenReplyError("broken"), TranslationFailedError),
     ],
 )
@@ -172,6 +177,16 @@ def test_several_are_asked_for_at_once_and_come_back_in_order() -> None:
     )
 
     assert found == tuple(Translated((number,)) for number in numbers.values())
+
+
+def test_several_threads_may_ask_for_the_same() -> None:
+    asked = translator(FakeGenerator())
+    texts: list[MarkedText] = [(f"text {number % 3}",) for number in range(9)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: asked.translate(texts, ENGLISH_BRAZILIAN), range(50)))
+
+    assert found == [tuple(Translated((f"TEXT {number % 3}",)) for number in range(9))] * 50
 
 
 def test_the_identity_tells_of_generator_and_prompt() -> None:

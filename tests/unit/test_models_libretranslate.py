@@ -12,6 +12,7 @@ from models.translation import (
     Pair,
     Translated,
     TranslationFailedError,
+    TranslationTimedOutError,
     TranslatorUnavailableError,
 )
 from tests.libretranslate_server import (
@@ -101,7 +102,7 @@ def test_html_that_was_not_sent_leaves_a_text_without_its_parts(
 def test_a_server_that_is_slow_is_given_up(server: Server, answer: Answer) -> None:
     server.answer = answer
 
-    with pytest.raises(TranslationFailedError, match=r"no whole reply within 0\.4 s"):
+    with pytest.raises(TranslationTimedOutError, match=r"no whole reply within 0\.4 s"):
         LibreTranslateTranslator(server.address, seconds=0.4).translate(
             [("hello",)], ENGLISH_FRENCH
         )

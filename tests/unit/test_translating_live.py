@@ -137,6 +137,7 @@ def test_what_was_translated_is_not_translated_again(service: Service) -> None:
     assert passed(live) == first
     assert service.translator.calls == []
     assert service.prepared == [("en",)]
+    assert service.counted == [("translated", "written")]
 
 
 def test_not_even_by_another_process(service: Service) -> None:
@@ -213,7 +214,7 @@ def test_what_drafts_are_refused_for_is_not_shown(
     assert reason(live, answer) is Unwritten.REFUSED
     assert reason(live, answer) is Unwritten.REFUSED
     assert len(service.translator.calls) == 1
-    assert service.counted == [("translated", "refused")] * 2
+    assert service.counted == [("translated", "refused")]
 
 
 def test_another_language_is_not_shown(service: Service) -> None:
@@ -375,6 +376,20 @@ def test_where_too_many_wait_the_next_does_not(service: Service) -> None:
         assert reason(live, replace(REFUND, answer="One two.")) is Unwritten.BUSY
         waiting.go_on.set()
         assert first.result() == [Passed(FRENCH, REFUND)]
+
+
+def test_without_a_thread_to_be_had_visitors_get_the_original(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    live = service.live()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        assert reason(live) is Unwritten.BUSY
+
+    assert passed(live) == [Passed(FRENCH, REFUND)]
 
 
 def test_many_answers_at_once_each_get_their_own(service: Service) -> None:
