@@ -15,7 +15,7 @@ from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
 from models.scripts import Script, scripts_of
 
-_PHONE = re.compile(r"(?<!\w)\+?\d(?:[ ()/.\u00a0-]{0,2}\d){6,15}(?!\w)")
+_PHONE = re.compile(r"(?<![\w.,])(?:\+\d|\(?0|\()(?:[ ()/.\u00a0-]{0,2}\d){6,15}(?!\w)")
 _CODE = re.compile(
     r"(?<![\w/.-])(?=[A-Za-z0-9_-]{0,40}\d)[A-Za-z][A-Za-z0-9]{0,30}(?:[-_][A-Za-z0-9]{1,20}){0,5}"
     r"|(?<![\w.,/-])\d{2,12}-\d{3,12}(?:-\d{1,12}){0,3}(?![\w-])"
@@ -61,7 +61,7 @@ class Facts:
         codes = [folded(each.group()) for each in _CODE.finditer(rest)]
         codes += [folded(each.group()) for each in _SHOUTED.finditer(rest)]
         return cls(
-            tuple(numbers(_CODE.sub(lambda each: "_" * len(each.group()), rest), lang)),
+            tuple(numbers(_CODE.sub(_blank, _PHONE.sub(_blank_unless_hours, rest)), lang)),
             (*linked, *shown),
             tuple(codes),
             phones,
@@ -171,6 +171,14 @@ def _unknown(what: str, text: str) -> UngroundedError:
 def _text_of(record: Record) -> str:
     url = f"\n\n<{record.url}>" if record.url else ""
     return f"{record.question}\n\n{record.answer}{url}"
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "_" * len(found.group())
+
+
+def _blank_unless_hours(found: re.Match[str]) -> str:
+    return found.group() if _HOURS.search(found.group()) else _blank(found)
 
 
 def _without_addresses(text: str) -> str:

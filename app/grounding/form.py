@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from app.grounding.fault import Fault, UngroundedError, quoted
 from app.grounding.folding import bare
 from app.grounding.sentence import Sentence
+from app.translating.verifying import weight
 
 LONGEST_SENTENCE = 700
 """Characters; a longer one is none, or nobody reads it."""
@@ -19,8 +19,6 @@ LONGEST_OF_PASSAGES = 1.8
 _ALWAYS_ALLOWED = 200
 _MOST_SENTENCES = 40
 _MOST_SAME_LENGTH = 4
-_WIDE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
-_WIDE_COUNTS = 2.5
 _LETTERS = re.compile(r"\w")
 _RUN = re.compile(r"(?P<one>[^\s.…_-])(?P=one){7}|(?P<part>\S{2,24}\s?)(?P=part){4}")
 _RARE_BLOCKS = {
@@ -47,12 +45,12 @@ class FormCheck:
         """
         self._blocks = frozenset(block for each in passages for block in each.blocks)
         self._room = _ALWAYS_ALLOWED + LONGEST_OF_PASSAGES * sum(
-            _weight(each.shown) for each in passages
+            weight(each.shown) for each in passages
         )
         self._question = bare(question)
         self._written = 0.0
         self._count = 0
-        self._said: Counter[str] = Counter()
+        self._said: set[str] = set()
 
     def sentence(self, sentence: Sentence) -> None:
         """Judge a sentence together with those before it.
@@ -69,9 +67,8 @@ class FormCheck:
                 f"A sentence has {len(sentence.markdown)} characters, more than "
                 f"{LONGEST_SENTENCE}.",
             )
-        self._written += _weight(sentence.shown)
-        self._count += 1
-        if self._written > self._room or self._count > _MOST_SENTENCES:
+        written = self._written + weight(sentence.shown)
+        if written > self._room or self._count >= _MOST_SENTENCES:
             raise UngroundedError(Fault.LENGTH, "The text is far longer than its passages.")
         self._check_repetition(sentence)
         for block in sentence.blocks & _RARE_BLOCKS.keys():
@@ -80,6 +77,12 @@ class FormCheck:
                     Fault.FORM, f"The text holds {_RARE_BLOCKS[block]}, and no passage does."
                 )
         _check_emphasis(sentence.markdown)
+
+    def keep(self, sentence: Sentence) -> None:
+        """Count a sentence that passed all checks among those that are written."""
+        self._written += weight(sentence.shown)
+        self._count += 1
+        self._said.add(bare(sentence.shown))
 
     def whole(self) -> None:
         """Judge the text when it has ended.
@@ -94,8 +97,7 @@ class FormCheck:
         said = bare(sentence.shown)
         if said == self._question and len(said) > _MOST_SAME_LENGTH:
             raise UngroundedError(Fault.FORM, "The text repeats the question.")
-        self._said[said] += 1
-        if self._said[said] > 1 and len(said) > _MOST_SAME_LENGTH:
+        if said in self._said and len(said) > _MOST_SAME_LENGTH:
             raise UngroundedError(
                 Fault.FORM, f"The text says the same twice: {quoted(sentence.shown)}."
             )
@@ -111,9 +113,3 @@ def _check_emphasis(markdown: str) -> None:
         raise UngroundedError(Fault.FORM, "Bold text or code in a sentence is not closed.")
     if plain.count("](") and plain.count("[") < plain.count("]("):
         raise UngroundedError(Fault.FORM, "A link in a sentence is not whole.")
-
-
-def _weight(text: str) -> float:
-    """Count characters, those that stand for syllables and words for as much as they say."""
-    wide = len(_WIDE.findall(text))
-    return len(text) - wide + _WIDE_COUNTS * wide

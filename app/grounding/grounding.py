@@ -96,7 +96,7 @@ class TextCheck:
         self._passed: list[Sentence] = []
 
     def sentence(self, text: str) -> Record:
-        """Check the next sentence.
+        """Check the next sentence; one that is refused is as if it had not been written.
 
         Args:
             text: Markdown with the white space that leads it.
@@ -115,6 +115,7 @@ class TextCheck:
         self._language.sentence(sentence)
         self._facts.check(sentence, self._reader)
         record = self._support.check(sentence)
+        self._form.keep(sentence)
         self._passed.append(sentence)
         return record
 

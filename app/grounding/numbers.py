@@ -96,7 +96,7 @@ def _values(found: re.Match[str]) -> Iterator[float]:
     elif found["grouped"]:
         digits = re.sub(rf"[.,'’{_SPACES}]", "", re.sub(r"[.,](?=\d{1,2}$)", "_", text))
         yield float(digits.replace("_", "."))
-        if found["mark"] in ".," and text.count(found["mark"]) == 1:
+        if found["mark"] in ".," and sum(map(text.count, ".,")) == 1:
             yield float(text.replace(",", "."))
     elif found["indian"]:
         yield float(text.replace(",", ""))

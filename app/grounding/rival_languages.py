@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from knowledge_base.languages import base_language
 
-_RIVALS = tuple(
-    "en de es fr pt pl tr ru ar hi zh ja it nl uk fa bn ko vi th id sv el he "  # notices
-    "cs sk da nb ro hu fi bg hr sr ca ms gl et lv lt sl ur ta te mr be fil af az ka".split(" ")
+_RIVALS = (
+    "en de es fr pt pl tr ru ar hi zh ja it nl uk fa bn ko vi th id sv el he cs sk da nb ro hu fi "
+    "bg hr sr ca ms gl et lv lt sl ur ta te mr be fil af az ka"
 )
 
 
@@ -25,4 +25,4 @@ def rival_languages(served: Iterable[str]) -> tuple[str, ...]:
     """
     tags = tuple(dict.fromkeys(served))
     bases = {base_language(tag) for tag in tags}
-    return (*tags, *(rival for rival in _RIVALS if rival not in bases))
+    return (*tags, *(rival for rival in _RIVALS.split() if rival not in bases))

@@ -160,7 +160,7 @@ def _folded(text: str) -> str:
 
 
 def _like_length(source: str, text: str) -> None:
-    before, after = _weight(source), _weight(text)
+    before, after = weight(source), weight(text)
     most = _ALWAYS_ALLOWED + _MOST_TIMES * min(before, after)
     if max(before, after) > most:
         raise RefusedError(
@@ -168,7 +168,7 @@ def _like_length(source: str, text: str) -> None:
         )
 
 
-def _weight(text: str) -> float:
+def weight(text: str) -> float:
     """Count characters, those that stand for syllables and words for as much as they say."""
     wide = len(_WIDE.findall(text))
     return len(text) - wide + _WIDE_COUNTS * wide

@@ -1,0 +1,65 @@
+"""Denials are told in the languages that polyfaq speaks."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from app.grounding.polarity import denials, is_known
+from app.notices.catalogue import available_languages
+
+
+@pytest.mark.parametrize(
+    ("lang", "so", "not_so"),
+    [
+        ("en", "Not only cards, but also cash.", "You can't pay in cash."),
+        ("de", "Rückgabe ohne Angabe von Gründen.", "Das geht leider nicht."),
+        ("fr", "Livraison sans frais.", "Ce n'est pas possible."),
+        ("es", "Envío sin gastos.", "No hay envíos."),
+        ("pt", "Entrega sem custos.", "Nunca cobramos."),
+        ("it", "Non solo carte.", "Non accettiamo carte."),
+        ("pl", "Nie tylko karty.", "Nie przyjmujemy kart."),
+        ("tr", "Kargoya verilmeden önce iptal edebilirsiniz.", "Karttan ödeyemezsiniz."),
+        ("ru", "Доставка бесплатная.", "Доставки нет."),
+        ("uk", "Доставка безкоштовна.", "Доставки немає."),
+        ("ar", "يمكنك الدفع.", "لا يمكنك الدفع."),
+        ("hi", "आप भुगतान कर सकते हैं।", "आप भुगतान नहीं कर सकते।"),
+        ("zh", "免费且非常快。", "我们不接受现金。"),
+        ("ja", "少なくとも必ず届きます。", "現金は使えません。"),
+        ("ko", "카드로 결제할 수 있습니다.", "현금은 받지 않습니다."),
+        ("th", "จ่ายด้วยบัตรได้", "จ่ายเงินสดไม่ได้"),
+        ("vi", "Bạn có thể trả bằng thẻ.", "Bạn không thể trả bằng thẻ."),
+        ("id", "Bayar sebelum Jumat.", "Kami tidak menerima tunai."),
+        ("el", "Δεχόμαστε κάρτες.", "Δεν δεχόμαστε κάρτες."),
+        ("he", "אפשר לשלם במזומן.", "אי אפשר לשלם, לא במזומן."),
+    ],
+)
+def test_a_denial_is_told_from_what_looks_like_one(lang: str, so: str, not_so: str) -> None:
+    assert denials(so, lang) == ()
+    assert denials(not_so, lang) != ()
+
+
+def test_all_languages_of_notices_are_known() -> None:
+    text = (files("app.grounding") / "denials.toml").read_text(encoding="utf-8")
+
+    assert {tag.partition("-")[0] for tag in available_languages()} <= set(tomllib.loads(text))
+    assert is_known("pt-BR")
+
+
+def test_of_other_languages_nothing_is_said() -> None:
+    assert not is_known("ka")
+    assert denials("არა", "ka") == ()
+
+
+def test_long_texts_take_no_time() -> None:
+    for lang, text in (("tr", "amadan" * 20_000), ("de", "bis " * 20_000), ("fr", "n'a " * 20_000)):
+        denials(text, lang)
+
+
+def test_every_pattern_is_a_regular_expression() -> None:
+    text = (files("app.grounding") / "denials.toml").read_text(encoding="utf-8")
+
+    for listed in tomllib.loads(text).values():
+        for pattern in listed.get("neutral", []):
+            assert re.compile(pattern).groups <= 1
