@@ -22,7 +22,7 @@ _PASSAGE = re.compile(r"passage 1\n(.+)")
 _PAUSE_SECONDS = 0.02
 """After four characters: the pace of a fast model."""
 
-WRONG = ("another language", "English", "second half in another", "every other word in another")
+WRONG = ("another language", "English", "second half in another", "half a sentence in another")
 
 
 class StandInWriter:
@@ -93,8 +93,13 @@ class StandInWriter:
                 half = max(len(right.sentences) // 2, 1)
                 return "".join((*right.sentences[:half], *other.sentences[half:]))
             case _:
-                mixed = zip(right.text.split(" "), other.text.split(" "), strict=False)
-                return " ".join(pair[place % 2] for place, pair in enumerate(mixed))
+                return "".join((*right.sentences[:-1], _turning(right, other)))
+
+
+def _turning(right: HumanAnswer, other: HumanAnswer) -> str:
+    """Begin a last sentence in one language and end it in another."""
+    begun, ended = right.sentences[-1], other.sentences[-1]
+    return f"{begun[: len(begun) // 2]} {ended[len(ended) // 2 :].lstrip()}"
 
 
 def _other(known: Mapping[str, HumanAnswer], tag: str) -> HumanAnswer:

@@ -93,7 +93,7 @@ class LanguageCheck:
         Raises:
             UngroundedError: It is in another script or another language.
         """
-        self._check_script(self._telling(sentence))
+        self._check_script(self._unmarked(sentence))
         self._check_mixture(sentence)
         self._check_reply(sentence.words)
         self._check_orthography(sentence.words, least=3)
@@ -117,26 +117,37 @@ class LanguageCheck:
             self._check_language(words, strict=count >= _WHOLE)
 
     def _telling(self, sentence: Sentence) -> str:
-        """Leave out what may be in any language: names, addresses, codes."""
+        """Leave out what may be in any language: names, addresses, codes, words of the passages."""
+        text = self._unmarked(sentence)
+        for run in letter_runs(text):
+            if run.script not in self._scripts and folded(run.text) in self._allowed:
+                text = text.replace(run.text, " ")
+        return _NAME.sub(self._unless_known, text)
+
+    def _unmarked(self, sentence: Sentence) -> str:
+        """Leave out names that are marked as such, addresses and codes."""
         text = sentence.words
         for name in sentence.names:
             if folded(name) in self._allowed:
                 text = text.replace(name, " ")
-        for run in letter_runs(text):
-            if run.script not in self._scripts and folded(run.text) in self._allowed:
-                text = text.replace(run.text, " ")
-        return _NAME.sub(self._unless_known, _CODE_OR_ADDRESS.sub(" ", text))
+        return _CODE_OR_ADDRESS.sub(" ", text)
 
     def _unless_known(self, name: re.Match[str]) -> str:
         return " " if folded(name.group()) in self._allowed_words else name.group()
 
     def _check_script(self, text: str) -> None:
+        runs = letter_runs(unicodedata.normalize("NFC", text))
+        spared = sum(run.script in self._scripts for run in runs) // 2
         own = latin = 0
-        for run in letter_runs(unicodedata.normalize("NFC", text)):
+        for run in runs:
+            is_known = folded(run.text) in self._allowed
             if run.script in self._scripts:
                 own += len(run.text)
             elif run.script is Script.LATIN:
-                latin += len(run.text) * (folded(run.text) not in self._allowed)
+                latin += len(run.text) * (not is_known)
+            elif is_known and spared:
+                # A name from the passages, among words of the reader's own.
+                spared -= 1
             else:
                 raise UngroundedError(
                     Fault.LANGUAGE,
@@ -152,7 +163,7 @@ class LanguageCheck:
         """Look for words in Latin letters that are no names, whatever the passages' language."""
         if Script.LATIN in self._scripts:
             return
-        runs = letter_runs(unicodedata.normalize("NFC", self._telling(sentence)))
+        runs = letter_runs(unicodedata.normalize("NFC", self._unmarked(sentence)))
         foreign = [run.text for run in runs if run.script is Script.LATIN]
         own = sum(run.script in self._scripts for run in letter_runs(sentence.words))
         plain = {word for word in foreign if word.islower() and len(word) > 1}
