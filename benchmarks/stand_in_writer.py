@@ -70,7 +70,7 @@ class StandInWriter:
 
     def _pieces(self, entry_id: str | None, tag: str | None) -> Iterator[str]:
         known = self._answers.get(entry_id or "", {})
-        if tag not in known:
+        if tag is None or tag not in known:
             yield "NOT_TOLD"
             return
         text = self._text(known[tag], _other(known, tag))
