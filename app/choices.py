@@ -72,6 +72,10 @@ def language_identifier(settings: Settings, languages: Sequence[str]) -> Languag
     from models.language_id import LanguageIdentifier  # noqa: PLC0415 - brings in a detector
 
     served = settings.languages or tuple(languages)
+    if settings.may_write and not settings.languages:
+        from app.notices.catalogue import available_languages  # noqa: PLC0415 - only then needed
+
+        served = tuple(dict.fromkeys([*served, *sorted(available_languages())]))
     bases = tuple(dict.fromkeys(tag.partition("-")[0] for tag in served))
     words = installed_words(settings.models_folder)
     if settings.language_detector is LanguageDetector.LANGDETECT:

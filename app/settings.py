@@ -128,7 +128,9 @@ class Settings(BaseSettings):
         "en", description="Language every entry should exist in, and that notices fall back to."
     )
     languages: Words = Field(
-        (), description="Languages to tell apart. Default: those that have content."
+        (),
+        description="Languages to tell apart. Default: those that have content; where machines "
+        "write to visitors, also the 24 that notices are in.",
     )
     fallback_languages: Words = Field(
         (),
@@ -329,6 +331,11 @@ class Settings(BaseSettings):
         if value is not None and len(value.get_secret_value()) < 16:
             raise ValueError("use at least 16 characters, for instance from `openssl rand -hex 24`")
         return value
+
+    @property
+    def may_write(self) -> bool:
+        """Whether machines may write to visitors."""
+        return self.live_translation or self.generation is not GenerationUse.NEVER
 
     @property
     def models_folder(self) -> Path:

@@ -127,6 +127,9 @@ class LanguageIdentifier:
     words, the detector's probabilities and the priors are added as log-odds; the detector is not
     asked where the words are clear. A lead below `MIN_MARGIN` is undetermined. Texts without
     letters follow the priors. Safe to share between threads.
+
+    Attributes:
+        served: Canonical tags of the languages that are told apart.
     """
 
     def __init__(
@@ -140,6 +143,7 @@ class LanguageIdentifier:
             detector: Made for the base languages of these tags.
             words: How usual words are, where that is installed.
         """
+        self.served = tuple(served)
         self._detector = detector
         self._variants = LanguageVariants(served)
         candidates = {script: self._variants.written_in(script) for script in Script}

@@ -24,7 +24,7 @@ def query_language(
     """
     if declared is not None:
         return IdentifiedLanguage(declared, 1.0, LanguageSource.DECLARED, 1.0)
-    return knowledge.identifier.identify(text, _served(priors, knowledge.index.languages))
+    return knowledge.identifier.identify(text, _served(priors, knowledge.identifier.served))
 
 
 def reader_language(

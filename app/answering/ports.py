@@ -66,6 +66,11 @@ class KnowledgeIndex(Protocol):
 class LanguageIdentification(Protocol):
     """Tells the language of a text among the served ones."""
 
+    @property
+    def served(self) -> Sequence[str]:
+        """Canonical BCP 47 tags of the languages that are told apart."""
+        ...
+
     def identify(self, text: str, priors: Priors = ...) -> IdentifiedLanguage:
         """Identify a text's language, or say that it is undetermined."""
         ...

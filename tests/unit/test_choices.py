@@ -39,6 +39,24 @@ def test_an_installed_table_of_words_is_used(
     assert (identify("spiegelei").tag, identify("paardebloem").tag) == ("de", "nl")
 
 
+def test_where_machines_write_visitors_may_ask_in_all_languages_of_the_notices() -> None:
+    silent = language_identifier(Settings.load(), ["en", "de"])
+    writing = language_identifier(
+        Settings.load(live_translation=True, translator="apertium"), ["en", "de"]
+    )
+
+    assert silent.served == ("en", "de")
+    assert writing.served[:2] == ("en", "de")
+    assert {"sv", "he", "zh"} < set(writing.served)
+    assert writing.identify("Var är min beställning?").tag == "sv"
+
+
+def test_languages_that_are_named_are_told_apart_and_no_others() -> None:
+    settings = Settings.load(live_translation=True, translator="apertium", languages="en,fi")
+
+    assert language_identifier(settings, ["en", "de"]).served == ("en", "fi")
+
+
 def test_without_one_a_line_says_what_is_missing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
