@@ -46,6 +46,7 @@ PARTS = {
     "language_id": Part("language identification, against other libraries", 240),
     "dialogue": Part("wishes for a person and small talk, and questions taken for them", 180),
     "translation": Part("drafts of the sample content by apertium, kept and refused", 180),
+    "generation": Part("answers that a generator writes, checked and delivered", 1800),
     "redaction": Part("redaction of personal data", 60, prints_figures=False),
 }
 

@@ -19,7 +19,7 @@ def measure() -> Iterator[Figure | Remark]:
     """Yield what one run finds."""
     records = approved_sample()
     yield Remark("the checks alone")
-    yield from grounding_faults.measured(records)
+    yield from grounding_faults.measure()
     yield Remark("the language of what is delivered")
     yield from delivered_languages.measured(records)
     yield Remark("answers that need no generator")

@@ -93,13 +93,14 @@ class StandInWriter:
                 half = max(len(right.sentences) // 2, 1)
                 return "".join((*right.sentences[:half], *other.sentences[half:]))
             case _:
-                return "".join((*right.sentences[:-1], _turning(right, other)))
+                return _turning(right, other)
 
 
 def _turning(right: HumanAnswer, other: HumanAnswer) -> str:
-    """Begin a last sentence in one language and end it in another."""
-    begun, ended = right.sentences[-1], other.sentences[-1]
-    return f"{begun[: len(begun) // 2]} {ended[len(ended) // 2 :].lstrip()}"
+    """Begin the longest sentence in one language and end it in another."""
+    begun, ended = (max(answer.sentences, key=len) for answer in (right, other))
+    turning = f"{begun[: len(begun) // 2]} {ended[len(ended) // 2 :].lstrip()}"
+    return right.text.replace(begun, turning)
 
 
 def _other(known: Mapping[str, HumanAnswer], tag: str) -> HumanAnswer:

@@ -16,17 +16,21 @@ from app.grounding.sentence import Sentence
 from knowledge_base.languages import base_language, script
 from models.han import han_evidence
 from models.language_id import UNDETERMINED
-from models.scripts import Script, letter_runs, scripts_of
+from models.scripts import LetterRun, Script, letter_runs, scripts_of
 
 _UNSPACED = frozenset(
     {Script.HAN, Script.KANA, Script.THAI, Script.LAO, Script.KHMER, Script.MYANMAR}
 )
 _SYLLABLES_A_WORD = 2
+_LETTERS_A_SYLLABLE = 3
 _TELLING = 2
 """Words from which on a sentence's language is looked at."""
 
 _TELLING_RELATIVES = 7
 """Words that tell it from a close relative of the reader's."""
+
+_TELLING_HALVES = 8
+"""Words from which on each half of a sentence is looked at by itself."""
 
 _WHOLE = 10
 """Words from which on even relatives must be told apart in a whole text."""
@@ -34,8 +38,8 @@ _WHOLE = 10
 _FEW_LETTERS = 12
 _MOST_LATIN = 0.5
 _MOST_PLAIN_LATIN = 2
-"""Words in small Latin letters that a sentence in another script may have, for every four of its
-own one or two: e-mail, cookies."""
+"""Words in small Latin letters that a sentence in another script may have, if it has twice as many
+of its own: e-mail, cookies."""
 
 _LISTS = frozenset({"bullet_list_open", "ordered_list_open", "heading_open"})
 _WORD = re.compile(r"[^\W\d_]+")
@@ -137,7 +141,7 @@ class LanguageCheck:
 
     def _check_script(self, text: str) -> None:
         runs = letter_runs(unicodedata.normalize("NFC", text))
-        spared = sum(run.script in self._scripts for run in runs) // 2
+        spared = sum(len(run.text) for run in runs if run.script in self._scripts) // 2
         own = latin = 0
         for run in runs:
             is_known = folded(run.text) in self._allowed
@@ -145,9 +149,9 @@ class LanguageCheck:
                 own += len(run.text)
             elif run.script is Script.LATIN:
                 latin += len(run.text) * (not is_known)
-            elif is_known and spared:
+            elif is_known and (weight := _letters(run)) <= spared:
                 # A name from the passages, among words of the reader's own.
-                spared -= 1
+                spared -= weight
             else:
                 raise UngroundedError(
                     Fault.LANGUAGE,
@@ -224,10 +228,15 @@ def count_words(text: str) -> int:
     return count
 
 
+def _letters(run: LetterRun) -> int:
+    """Count letters; where scripts have no spaces, one says as much as three of others."""
+    return len(run.text) * (_LETTERS_A_SYLLABLE if run.script in _UNSPACED else 1)
+
+
 def _halves(text: str) -> list[str]:
     """Cut a long sentence in two: one that changes its language half-way is in neither."""
     words = text.split()
-    if len(words) < 2 * _TELLING_RELATIVES:
+    if len(words) < _TELLING_HALVES:
         return []
     middle = len(words) // 2
     return [" ".join(words[:middle]), " ".join(words[middle:])]
