@@ -97,8 +97,11 @@ class StandInWriter:
 
 
 def _turning(right: HumanAnswer, other: HumanAnswer) -> str:
-    """Begin the longest sentence in one language and end it in another."""
-    begun, ended = (max(answer.sentences, key=len) for answer in (right, other))
+    """Begin a sentence in one language and end it in another: the longest one without a link."""
+    begun, ended = (
+        max(answer.sentences, key=lambda each: ("](" not in each, len(each)))
+        for answer in (right, other)
+    )
     turning = f"{begun[: len(begun) // 2]} {ended[len(ended) // 2 :].lstrip()}"
     return right.text.replace(begun, turning)
 

@@ -171,9 +171,12 @@ class LanguageCheck:
         foreign = [run.text for run in runs if run.script is Script.LATIN]
         own = sum(run.script in self._scripts for run in letter_runs(sentence.words))
         plain = {word for word in foreign if word.islower() and len(word) > 1}
-        is_named = bool(sentence.blocks & _LISTS)
-        most = min(_MOST_PLAIN_LATIN, own // 2)
-        if (own and len(plain) > most) or (foreign and not own and not is_named):
+        if own:
+            is_mixed = len(plain) > min(_MOST_PLAIN_LATIN, own // 2)
+        else:
+            # An item of a list may be a name alone, even one like iDEAL.
+            is_mixed = bool(foreign) and not (sentence.blocks & _LISTS and len(plain) < 2)
+        if is_mixed:
             raise UngroundedError(
                 Fault.LANGUAGE,
                 f"{quoted(' '.join(foreign))} is not written in the script of {self._reader}.",

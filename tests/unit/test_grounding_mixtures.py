@@ -29,6 +29,7 @@ def check(text: str, reader: str) -> None:
         ("Вы can оплатить by картой or через send PayPal.", "ru"),
         ("आप können भुगतान die कर unter सकते ansehen हैं।", "hi"),
         ("Visa.", "ar"),
+        ("- you can pay by **Visa**", "ar"),
         ("네.", "de"),
         ("Gut, 有。", "de"),
         ("Sentimos la espera.", "de"),
