@@ -122,9 +122,6 @@ class LanguageCheck:
         for name in sentence.names:
             if folded(name) in self._allowed:
                 text = text.replace(name, " ")
-        for run in letter_runs(text):
-            if run.script not in self._scripts and folded(run.text) in self._allowed:
-                text = text.replace(run.text, " ")
         return _NAME.sub(self._unless_known, _CODE_OR_ADDRESS.sub(" ", text))
 
     def _unless_known(self, name: re.Match[str]) -> str:
