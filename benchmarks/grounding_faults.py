@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from app.choices import language_identifier, load_embedder_for
 from app.grounding.fault import UngroundedError
 from app.grounding.grounding import Grounding
-from app.grounding.passages import Embed
 from app.grounding.rival_languages import rival_languages
-from app.settings import Settings, sample_content
+from app.settings import Settings
 from benchmarks.figures import Figure, Remark, at_least, at_most, publish, shares
+from benchmarks.foreign_answers import approved_sample
 from benchmarks.grounding_cases import (
     CANARY,
     SYSTEM_TEXT,
@@ -31,8 +32,7 @@ from benchmarks.grounding_cases import (
 from benchmarks.shared_data import is_there, rows
 from indexer.support import SupportModel
 from indexer.support_texts import support_texts
-from knowledge_base.entry import Record, Status
-from knowledge_base.files import read_content
+from knowledge_base.entry import Record
 from models.embedding import FloatArray, Role
 
 LEAST_CAUGHT = 0.95
@@ -51,22 +51,8 @@ class _Index:
 
 def measure() -> Iterator[Figure | Remark]:
     """Yield what is found on the sample content, and on other people's."""
-    settings = Settings.load()
-    embed = Embedded(settings)
-    sample = [
-        record
-        for record in read_content([sample_content()]).records
-        if record.status is Status.APPROVED
-    ]
-    identifier = language_identifier(settings, rival_languages(record.lang for record in sample))
-    yield from measured(sample, lambda text: identifier.identify(text).tag, embed)
-    if not is_there("faq_parallel"):
-        yield Remark("not measured on other content: ../shared/data/faq_parallel is not there")
-        return
-    others = list(_parallel())
-    yield Remark(f"other content: {len({each.id for each in others})} entries of other products")
-    identifier = language_identifier(settings, rival_languages(each.lang for each in others))
-    yield from refused(others, lambda text: identifier.identify(text).tag, embed, bound=None)
+    yield from measured(approved_sample())
+    yield from _measured_elsewhere()
 
 
 class Embedded:
@@ -84,18 +70,22 @@ class Embedded:
         return np.stack([self._known[text] for text in texts])
 
 
-def measured(
-    records: Sequence[Record], identify: Callable[[str], str], embed: Embed
-) -> Iterator[Figure]:
+def measured(records: Sequence[Record]) -> Iterator[Figure]:
     """Yield what is refused of faithful texts, and what is caught of faults.
 
     Args:
         records: Entries in several languages.
-        identify: Tells the language of a text.
-        embed: Embeds texts in the passage role.
     """
-    yield from refused(records, identify, embed, bound=MOST_REFUSED)
-    judge = _Judge(records, identify, embed)
+    judge = _Judge.of(records)
+    yield from _refused(records, judge, bound=MOST_REFUSED)
+    said = [judge.fault(case) for case in affirmations(SEED, EACH)]
+    yield Figure(
+        "  single sentences on topics that the content lacks refused",
+        _share(fault is not None for fault in said),
+        "%",
+        None,
+        f"of {len(said)}",
+    )
     found = [(case, judge.fault(case)) for case in faulty(records, SEED, EACH)]
     yield Figure(
         "faults caught",
@@ -113,14 +103,16 @@ def measured(
         yield Figure(f"  lowest by {name}", lowest, "%", None, note)
 
 
-def refused(
-    records: Sequence[Record],
-    identify: Callable[[str], str],
-    embed: Embed,
-    bound: float | None,
-) -> Iterator[Figure]:
-    """Yield what is refused of texts in which nothing is wrong."""
-    judge = _Judge(records, identify, embed)
+def _measured_elsewhere() -> Iterator[Figure | Remark]:
+    if not is_there("faq_parallel"):
+        yield Remark("not measured on other content: ../shared/data/faq_parallel is not there")
+        return
+    records = list(_parallel())
+    yield Remark(f"other content: {len({each.id for each in records})} entries of other products")
+    yield from _refused(records, _Judge.of(records), bound=None)
+
+
+def _refused(records: Sequence[Record], judge: _Judge, bound: float | None) -> Iterator[Figure]:
     found = [(case, judge.fault(case)) for case in faithful(records, SEED, FAITHFUL)]
     for name, across in (("passages in the same language", False), ("in another one", True)):
         part = [(case, fault) for case, fault in found if case.is_across is across]
@@ -133,27 +125,25 @@ def refused(
             None if bound is None else at_most(bound),
             f"of {len(part)}; {note}",
         )
-    said = [judge.fault(case) for case in affirmations(SEED, EACH)]
-    if bound is not None:
-        yield Figure(
-            "  single sentences on topics that the content lacks refused",
-            _share(fault is not None for fault in said),
-            "%",
-            None,
-            f"of {len(said)}",
-        )
 
 
 class _Judge:
     """Checks cases as the service does, sentence by sentence."""
 
-    def __init__(
-        self, records: Sequence[Record], identify: Callable[[str], str], embed: Embed
-    ) -> None:
+    def __init__(self, support: SupportModel, grounding: Grounding) -> None:
+        self._index = _Index(support)
+        self._grounding = grounding
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Self:
+        """Learn from records what the index learns, with the model that the settings name."""
+        settings = Settings.load()
+        embed = Embedded(settings)
         texts = support_texts(records, seed=0)
-        vectors = embed([text.text for text in texts])
-        self._index = _Index(SupportModel.fit(texts, vectors, seed=0))
-        self._grounding = Grounding(embed, identify)
+        support = SupportModel.fit(texts, embed([text.text for text in texts]), seed=0)
+        tags = rival_languages(record.lang for record in records)
+        identifier = language_identifier(settings, tags)
+        return cls(support, Grounding(embed, lambda text: identifier.identify(text).tag))
 
     def fault(self, case: Case) -> str | None:
         """Give the kind of fault that is found in a case; None where it would be delivered."""

@@ -40,7 +40,9 @@ def sentences_of(record: Record) -> Iterator[str]:
 
 
 def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ...]:
-    """Pick entries by chance, and for each some of its languages in turn.
+    """Pick entries by chance, and the answers in some of their languages in turn.
+
+    Questions teach little: they state nothing.
 
     Args:
         records: What visitors may be shown.
@@ -56,7 +58,7 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
     texts: list[SupportText] = []
     for turn, place in enumerate(np.random.default_rng(seed).permutation(len(ids)).tolist()):
         for record in _in_turn(entries[ids[place]], turn):
-            listed = list(sentences_of(record))[:_MOST_OF_A_RECORD]
+            listed = list(sentences_of(record))[1 : 1 + _MOST_OF_A_RECORD]
             if len(texts) + len(listed) > SAMPLE:
                 return tuple(texts)
             texts += [SupportText(record.id, record.lang, text) for text in listed]

@@ -24,52 +24,28 @@ def embed(texts: Sequence[str]) -> FloatArray:
 
 GROUNDING = Grounding(embed, lambda text: IDENTIFIER.identify(text).tag)
 
+RETURNS = {
+    "en": """You can return unused goods within 30 days of delivery. Register the parcel on our \
+[returns page](https://shop.example/returns) and print the label.""",
+    "de": """Sie können unbenutzte Ware innerhalb von 30 Tagen nach der Lieferung zurückgeben. \
+Melden Sie das Paket auf unserer [Rückgabeseite](https://shop.example/returns) an und drucken Sie \
+das Etikett.""",
+    "es": """Puede devolver los artículos sin usar en los 30 días posteriores a la entrega. \
+Registre el paquete en la [página de devoluciones](https://shop.example/returns) e imprima la \
+etiqueta.""",
+}
+EXPRESS = {
+    "en": """Express parcels ordered before 14:00 arrive on the next working day. Express costs \
+9.90 euro at the checkout.""",
+    "de": """Expresspakete, die vor 14:00 Uhr bestellt werden, kommen am nächsten Werktag an. \
+Express kostet an der Kasse 9,90 Euro.""",
+    "es": """Los paquetes exprés pedidos antes de las 14:00 llegan el siguiente día laborable. El \
+envío exprés cuesta 9,90 euros al pagar.""",
+}
 RECORDS = [
-    Record(
-        f"{name}",
-        lang,
-        question,
-        answer,
-    )
-    for name, texts in {
-        "returns": {
-            "en": (
-                "Can I return something?",
-                "You can return unused goods within 30 days of delivery. Register the parcel on "
-                "our [returns page](https://shop.example/returns) and print the label.",
-            ),
-            "de": (
-                "Kann ich etwas zurückgeben?",
-                "Sie können unbenutzte Ware innerhalb von 30 Tagen nach der Lieferung "
-                "zurückgeben. Melden Sie das Paket auf unserer "
-                "[Rückgabeseite](https://shop.example/returns) an und drucken Sie das Etikett.",
-            ),
-            "es": (
-                "¿Puedo devolver algo?",
-                "Puede devolver los artículos sin usar en los 30 días posteriores a la entrega. "
-                "Registre el paquete en la [página de devoluciones](https://shop.example/returns) "
-                "e imprima la etiqueta.",
-            ),
-        },
-        "express": {
-            "en": (
-                "How fast is express?",
-                "Express parcels ordered before 14:00 arrive on the next working day. Express "
-                "costs 9.90 euro at the checkout.",
-            ),
-            "de": (
-                "Wie schnell ist Express?",
-                "Expresspakete, die vor 14:00 Uhr bestellt werden, kommen am nächsten Werktag "
-                "an. Express kostet an der Kasse 9,90 Euro.",
-            ),
-            "es": (
-                "¿Cuánto tarda el envío exprés?",
-                "Los paquetes exprés pedidos antes de las 14:00 llegan el siguiente día "
-                "laborable. El envío exprés cuesta 9,90 euros al pagar.",
-            ),
-        },
-    }.items()
-    for lang, (question, answer) in texts.items()
+    Record(entry_id, lang, "?", answer)
+    for entry_id, answers in {"returns": RETURNS, "express": EXPRESS}.items()
+    for lang, answer in answers.items()
 ]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.grounding.fault import Fault, UngroundedError
 from app.grounding.facts import KnownFacts
+from app.grounding.fault import Fault, UngroundedError
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
 

@@ -86,11 +86,11 @@ def test_short_sentences_of_a_relative_are_told_by_the_whole() -> None:
         check("pt", *sentences)
 
 
-def test_foreign_words_of_the_passages_may_be_repeated() -> None:
+def test_foreign_names_of_the_passages_may_be_repeated() -> None:
     with pytest.raises(UngroundedError, match="is not written in the script of en"):
-        check("en", "The button is called Оплатить.")
+        check("en", "The button is called “Оплатить”.")
 
-    check("en", "The button is called Оплатить.", allowed="Нажмите «Оплатить».")
+    check("en", "The button is called “Оплатить”.", allowed="Нажмите «Оплатить».")
 
 
 def test_the_rivals_of_served_languages_come_behind_them_once() -> None:

@@ -146,6 +146,7 @@ def test_only_what_changed_is_embedded(shop: Shop) -> None:
         "Is there gift wrap?",
         "Is there gift wrap?\nYes, choose gift wrap when you pay.",
         "Parcel where?",
+        "We pay you back within two days.",
     ]
     assert report.embedded == 4
     assert report.reused == 2 * len(ENTRIES) + 1 - 4
@@ -167,7 +168,7 @@ def test_a_full_build_embeds_everything_anew(shop: Shop) -> None:
 
     assert report.outcome is BuildOutcome.PUBLISHED
     assert report.generation != first.generation
-    assert len(set(shop.embedded_texts)) == 2 * len(ENTRIES)
+    assert len(set(shop.embedded_texts)) == 3 * len(ENTRIES)
     assert not report.diff
 
 
@@ -179,7 +180,7 @@ def test_another_model_means_another_index(shop: Shop) -> None:
 
     assert report.outcome is BuildOutcome.PUBLISHED
     assert not report.diff
-    assert len(set(shop.embedded_texts)) == 2 * len(ENTRIES)
+    assert len(set(shop.embedded_texts)) == 3 * len(ENTRIES)
     assert shop.live().manifest.model == shop.embedder.identity
 
 

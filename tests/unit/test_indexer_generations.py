@@ -218,7 +218,7 @@ class TestPrune:
         pruned = prune(shop.generations, keep=1)
 
         assert len(pruned.generations) == 3
-        assert pruned.vectors == 3, "the gift's question in both roles, and its answer"
+        assert pruned.vectors == 4, "the gift's question in both roles, its answer with and without"
         assert len(list(shop.generations.embeddings_folder.iterdir())) == 1
 
     def test_leaves_nothing_of_itself(self, shop: Shop) -> None:
