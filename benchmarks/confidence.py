@@ -32,7 +32,7 @@ from benchmarks.risk import (
     right_at_risk,
 )
 from benchmarks.shared_data import DATA, is_there
-from indexer.confidence import ERROR_BUDGET
+from indexer.thresholds import ERROR_BUDGET
 
 SEEDS = 5
 LEAST_FOR_RISK = 50

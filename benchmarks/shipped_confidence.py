@@ -17,12 +17,11 @@ from benchmarks.cached_vectors import vectors
 from benchmarks.corpora import Corpus, question_vectors
 from benchmarks.figures import Figure, Remark, publish
 from benchmarks.questions import sample_content
-from indexer.confidence import trial_weights
 from indexer.far_questions import far_questions
 from indexer.features import FEATURES
 from indexer.logistic import fit_logistic
 from indexer.passages import PassageKind, passages_of
-from indexer.phrasings import Trial, TrialKind
+from indexer.phrasings import Trial, TrialKind, trial_weights
 from indexer.query import Query
 from indexer.ranking import Ranking
 from knowledge_base.entry import Record, Status
@@ -65,20 +64,20 @@ def _trials(records: list[Record]) -> Iterator[Trial]:
         asked, vectors([text for _, text in asked], Role.QUERY), strict=True
     ):
         query = Query(text, record.lang, vector)
-        yield _trial(index.rank(query, 3), TrialKind.ANSWERABLE, record.id)
+        yield _trial(query, index.rank(query, 3), TrialKind.ANSWERABLE, record.id)
         without = index.without(entry_of == record.id)
-        yield _trial(index.rank(query, 3, without), TrialKind.NEAR, None)
+        yield _trial(query, index.rank(query, 3, without), TrialKind.NEAR, None)
     far = far_questions()
     for question, vector in zip(
         far, question_vectors([question.text for question in far]), strict=True
     ):
         query = Query(question.text, question.language, vector)
-        yield _trial(index.rank(query, 3), TrialKind.FAR, None)
+        yield _trial(query, index.rank(query, 3), TrialKind.FAR, None)
 
 
-def _trial(ranking: Ranking, kind: TrialKind, expected: str | None) -> Trial:
+def _trial(query: Query, ranking: Ranking, kind: TrialKind, expected: str | None) -> Trial:
     found = [entry.entry_id for entry in ranking.entries]
-    return Trial(kind, ranking.features, found[0] == expected, expected in found)
+    return Trial(kind, query.language, ranking.features, found[0] == expected, expected in found)
 
 
 if __name__ == "__main__":

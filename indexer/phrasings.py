@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
 from indexer.entry_table import ANSWER, EntryTable, IntArray
+from indexer.logistic import FloatVector
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
@@ -40,18 +42,25 @@ class TrialKind(StrEnum):
     FAR = "far"
 
 
+SHARES: Final = {TrialKind.ANSWERABLE: 0.8, TrialKind.NEAR: 0.15, TrialKind.FAR: 0.05}
+"""What visitors' questions are taken to be, for want of a count: a fifth without an answer, and of
+these three in four near the topic, since it is about a business that its visitors ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One question asked, and whether what it found is right.
 
     Attributes:
         kind: Whether its entry was there to be found.
+        language: BCP 47 tag of the question.
         features: Of the ranking, shape (features,).
         right: The first entry is the phrasing's own.
         among_first: One of the first three is.
     """
 
     kind: TrialKind
+    language: str
     features: FloatArray
     right: bool
     among_first: bool
@@ -129,6 +138,16 @@ def run_trials(
         yield from _trial(retriever, query, None, None)
 
 
+def trial_weights(trials: Sequence[Trial]) -> FloatVector:
+    """Weigh trials so that each kind makes up its share of visitors' questions; the mean is 1."""
+    weight = np.zeros(len(trials))
+    for kind, share in SHARES.items():
+        of_kind = np.array([trial.kind is kind for trial in trials], np.bool_)
+        weight[of_kind] = share / max(of_kind.mean(), 1e-9)
+    mean_one: FloatVector = weight / weight.mean()
+    return mean_one
+
+
 def _dealt_out(table: EntryTable, fold_of_entry: IntArray, chance: np.random.Generator) -> IntArray:
     """Deal the phrasings of each entry out to the folds that it is not hidden in.
 
@@ -154,7 +173,7 @@ def _trial(
     kind = TrialKind.ANSWERABLE
     if expected is None:
         kind = TrialKind.FAR if hidden is None else TrialKind.NEAR
-    yield Trial(kind, ranking.features, found[0] == expected, expected in found)
+    yield Trial(kind, query.language, ranking.features, found[0] == expected, expected in found)
 
 
 def phrasings_to_ask(passages: Sequence[Passage], *, seed: int) -> list[int]:
