@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
+from indexer import shipped_confidence
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.features import FEATURES
 from indexer.logistic import BoolVector, FloatVector, Logistic
@@ -145,7 +146,7 @@ class ConfidenceModel:
         unanswerable: Sequence[FloatArray] = (),
         error_budget: float = ERROR_BUDGET,
     ) -> Self:
-        """The model for content that teaches too little: the one learnt from the sample content.
+        """The model for content that teaches too little: one learnt from other contents.
 
         Where entries have one phrasing each, nothing can be seen of right answers, but something
         of wrong ones: no more than the budgeted share of the questions without an answer may be
@@ -157,14 +158,16 @@ class ConfidenceModel:
                 shape (features,).
             error_budget: Share of delivered answers that may be wrong, in (0, 1).
         """
-        threshold = _SHIPPED_THRESHOLD
+        threshold = shipped_confidence.THRESHOLD
+        if error_budget < ERROR_BUDGET:
+            threshold = max(threshold, 1.0 - error_budget)
         if len(unanswerable):
-            wrong = _SHIPPED_RIGHT.pooled.probabilities(np.stack(unanswerable))
+            wrong = shipped_confidence.RIGHT.pooled.probabilities(np.stack(unanswerable))
             highest = float(np.quantile(wrong, 1.0 - error_budget, method="higher"))
             threshold = max(threshold, min(float(np.nextafter(highest, 1.0)), NEVER))
         return cls(
-            _SHIPPED_RIGHT,
-            _SHIPPED_AMONG_FIRST,
+            shipped_confidence.RIGHT,
+            shipped_confidence.AMONG_FIRST,
             threshold,
             f"the model shipped with polyfaq, since this content teaches too little: {found} "
             f"phrasings were found by another text of their entry, where {ENOUGH_FOUND} are "
@@ -290,10 +293,3 @@ def _written(part: Probability) -> dict[str, Any]:
 
 def _read(part: dict[str, Any]) -> Probability:
     return Probability(Logistic(part["intercept"], tuple(part["weights"])), part["offsets"])
-
-
-# Learnt from the sample content by `python -m benchmarks.shipped_confidence`; rounded, in the order
-# of `FEATURES`. The threshold is that for content that nothing is known of.
-_SHIPPED_RIGHT = Probability(Logistic(-5.8, (0.0, 0.0, 4.5, 21.4, 0.0, 2.5, 0.2, 0.6, 0.0)))
-_SHIPPED_AMONG_FIRST = Probability(Logistic(-7.1, (0.0, 0.0, 8.6, 19.5, 0.0, 2.4, 0.1, 0.0, 0.0)))
-_SHIPPED_THRESHOLD = 0.95

@@ -3,7 +3,8 @@
 Every phrasing is asked twice. Once with itself left out, and with the answer under it where it is a
 question: the right entry can still be found, by its other texts. Once with its whole entry left
 out: what is found then is what a question near the topic, but without an answer, would find.
-Questions on other topics come on top. So right and wrong are known without any labels.
+Questions on other topics come on top. So right and wrong are known without any labels. A phrasing
+that stands under two entries, word for word, is not asked: leaving one out leaves an answer.
 
 It is done in folds, as in cross-validation: in each, some entries are hidden, and some phrasings of
 every other, and what the index learns from phrasings is learnt anew from what is left.
@@ -117,10 +118,13 @@ def run_trials(
     chance = np.random.default_rng(seed)
     fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
     fold_of_phrasing = _dealt_out(table, fold_of_entry, chance)
+    told_apart = [
+        at for at, row in enumerate(asked.rows) if retriever.is_only_its_own(passages[row].text)
+    ]
     for fold in range(FOLDS):
         near = fold_of_entry == fold
         answerable = fold_of_phrasing == fold
-        in_turn = [at for at, row in enumerate(asked.rows) if near[row] or answerable[row]]
+        in_turn = [at for at in told_apart if near[asked.rows[at]] or answerable[asked.rows[at]]]
         if not in_turn:
             continue
         hidden = retriever.without(near | answerable)

@@ -9,6 +9,7 @@ from typing import Final, Self
 
 import numpy as np
 
+from indexer.features import LOG_LEAD, SCORE_LEAD
 from indexer.language_offsets import fit_offsets
 from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic, sigmoid
 from indexer.phrasings import Trial, TrialKind
@@ -70,8 +71,14 @@ class Probability:
 
 
 def features_of(trials: Sequence[Trial]) -> FloatArray:
-    """Stack the features of trials, shape (trials, features)."""
-    return np.stack([trial.features for trial in trials])
+    """Stack the features of trials, shape (trials, features).
+
+    The lead in the score is left out where one in likelihood was learnt from phrasings.
+    """
+    features = np.stack([trial.features for trial in trials])
+    if features[:, LOG_LEAD].any():
+        features[:, SCORE_LEAD] = 0.0
+    return features
 
 
 def held_out(

@@ -202,6 +202,10 @@ class Retriever:
         every = np.arange(len(self.table.facts), dtype=np.int32)
         return LanguageWeights.of(self.table, language, every, self.table.has_text)
 
+    def is_only_its_own(self, phrasing: str) -> bool:
+        """Tell whether an indexed phrasing, word for word, stands under one entry alone."""
+        return self._verbatim.entry(words(phrasing)) is not None
+
     def without(self, rows: BoolArray) -> Hidden:
         """Hide passages, and learn from the phrasings that are left.
 

@@ -142,6 +142,12 @@ class TestLearning:
 
         assert ConfidenceModel.shipped(0, strange) == ConfidenceModel.shipped(0)
 
+    def test_the_shipped_model_is_stricter_for_a_smaller_budget_and_never_laxer(self) -> None:
+        usual = ConfidenceModel.shipped(0).threshold
+
+        assert ConfidenceModel.shipped(0, error_budget=0.01).threshold == pytest.approx(0.99)
+        assert ConfidenceModel.shipped(0, error_budget=0.2).threshold == usual
+
     def test_the_shipped_model_knows_every_feature(self) -> None:
         shipped = ConfidenceModel.shipped(0)
 
