@@ -11,8 +11,8 @@ from typing import Final
 from indexer.logistic import Logistic
 from indexer.probability import Probability
 
-# In the order of `indexer.features.FEATURES`, rounded. The likelihood of an entry, here the same for
-# all of a content, is a part of the second intercept.
+# In the order of `indexer.features.FEATURES`, rounded. The likelihood of an entry, the same for all
+# of a content here, is a part of the second intercept.
 RIGHT: Final = Probability(Logistic(-5.0, (0.0, 0.0, 3.6, 15.4, 0.0, 2.3, 0.0, 0.6, 0.0, 6.7)))
 AMONG_FIRST: Final = Probability(
     Logistic(-6.0, (0.0, 0.0, 7.2, 18.8, 0.0, 2.3, 0.2, 0.0, 0.0, 0.0))
