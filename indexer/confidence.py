@@ -10,7 +10,6 @@ and in all others together.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,9 +21,10 @@ import numpy as np
 from indexer import shipped_confidence
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.features import FEATURES
-from indexer.logistic import BoolVector, FloatVector, Logistic
+from indexer.language_confidence import LanguageConfidence, by_language, delivered_of
+from indexer.logistic import Logistic
 from indexer.passages import Passage
-from indexer.phrasings import AskedPhrasings, Trial, TrialKind, run_trials, trial_weights
+from indexer.phrasings import AskedPhrasings, TrialKind, of_kind, run_trials, trial_weights
 from indexer.probability import Probability, held_out
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
@@ -34,10 +34,6 @@ from indexer.thresholds import ASSURANCE, ERROR_BUDGET, NEVER, lowest_threshold
 ENOUGH_FOUND: Final = 25
 """Phrasings found by another text of their entry, below which the model shipped with polyfaq is
 used."""
-
-ENOUGH_OF_ITS_OWN: Final = 200
-"""Answerable trials in a language from which on it has a threshold of its own: with fewer, the
-bound on what may be wrong would cost more answers than the language's peculiarity is worth."""
 
 CLARIFY_FROM: Final = 0.5
 """Ask back when the right entry is more likely than not among the first three."""
@@ -49,21 +45,6 @@ VERBATIM: Final = 0.999
 """Confidence in an entry one of whose phrasings the question is, word for word."""
 
 _FILE: Final = "confidence.json"
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageConfidence:
-    """What trials say of the questions in one language.
-
-    Attributes:
-        asked: Answerable trials in it.
-        coverage: Share of these that was delivered, held out of the fit; in [0, 1].
-        threshold: Its own; None where there were too few for one.
-    """
-
-    asked: int
-    coverage: float
-    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +93,7 @@ class ConfidenceModel:
             error_budget: Share of delivered answers that may be wrong, in (0, 1).
         """
         trials = tuple(run_trials(retriever, passages, asked, far, seed=seed))
-        answerable = _of_kind(trials, TrialKind.ANSWERABLE)
+        answerable = of_kind(trials, TrialKind.ANSWERABLE)
         right = np.array([trial.right for trial in trials], np.bool_)
         unanswerable = [
             trial.features for trial in trials if trial.kind is not TrialKind.ANSWERABLE
@@ -123,8 +104,8 @@ class ConfidenceModel:
         weight = trial_weights(trials)
         probability = held_out(trials, right, weight, seed)
         threshold = lowest_threshold(probability, right, weight, error_budget)
-        languages = _languages(trials, probability, right, threshold, error_budget)
-        delivered = _delivered(trials, probability, threshold, languages)
+        languages = by_language(trials, probability, right, threshold, error_budget)
+        delivered = delivered_of(trials, probability, threshold, languages)
         coverage = float(delivered[answerable].mean())
         own = sum(each.threshold is not None for each in languages.values())
         return cls(
@@ -236,44 +217,6 @@ class ConfidenceModel:
         )
 
 
-def _languages(
-    trials: Sequence[Trial],
-    probability: FloatVector,
-    right: BoolVector,
-    threshold: float,
-    error_budget: float,
-) -> Mapping[str, LanguageConfidence]:
-    """Look at each language by itself; questions on other topics count in every one."""
-    language = np.array([trial.language for trial in trials])
-    far = _of_kind(trials, TrialKind.FAR)
-    answerable = _of_kind(trials, TrialKind.ANSWERABLE)
-    asked = Counter(language[answerable].tolist())
-    found = {}
-    for name in sorted(asked):
-        of_it = answerable & (language == name)
-        own = None
-        if asked[name] >= ENOUGH_OF_ITS_OWN and len(asked) > 1:
-            rows = np.flatnonzero(far | (language == name))
-            weight = trial_weights([trials[row] for row in rows.tolist()])
-            own = lowest_threshold(probability[rows], right[rows], weight, error_budget)
-        lowest = threshold if own is None else own
-        coverage = float((probability[of_it] >= lowest).mean())
-        found[name] = LanguageConfidence(asked[name], coverage, own)
-    return MappingProxyType(found)
-
-
-def _delivered(
-    trials: Sequence[Trial],
-    probability: FloatVector,
-    threshold: float,
-    languages: Mapping[str, LanguageConfidence],
-) -> BoolVector:
-    own = {name: each.threshold for name, each in languages.items() if each.threshold is not None}
-    thresholds = np.array([own.get(trial.language, threshold) for trial in trials])
-    delivered: BoolVector = probability >= thresholds
-    return delivered
-
-
 def _in_each_of(own: int, languages: int) -> str:
     """Say how far the promise holds for languages by themselves."""
     if not own:
@@ -281,10 +224,6 @@ def _in_each_of(own: int, languages: int) -> str:
     return f", in each of {own} languages by itself" + ", and in the others together" * (
         own < languages
     )
-
-
-def _of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
-    return np.array([trial.kind is kind for trial in trials], np.bool_)
 
 
 def _written(part: Probability) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from indexer.entry_table import ANSWER, EntryTable, IntArray
-from indexer.logistic import FloatVector
+from indexer.logistic import BoolVector, FloatVector
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
@@ -142,12 +142,17 @@ def run_trials(
         yield from _trial(retriever, query, None, None)
 
 
+def of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
+    """Tell which trials are of a kind; shape (trials,)."""
+    return np.array([trial.kind is kind for trial in trials], np.bool_)
+
+
 def trial_weights(trials: Sequence[Trial]) -> FloatVector:
     """Weigh trials so that each kind makes up its share of visitors' questions; the mean is 1."""
     weight = np.zeros(len(trials))
     for kind, share in SHARES.items():
-        of_kind = np.array([trial.kind is kind for trial in trials], np.bool_)
-        weight[of_kind] = share / max(of_kind.mean(), 1e-9)
+        chosen = of_kind(trials, kind)
+        weight[chosen] = share / max(chosen.mean(), 1e-9)
     mean_one: FloatVector = weight / weight.mean()
     return mean_one
 

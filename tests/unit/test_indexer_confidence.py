@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import confidence
+from indexer import language_confidence
 from indexer.confidence import (
     CLARIFY_FROM,
     ENOUGH_FOUND,
     NOTHING_BELOW,
     VERBATIM,
     ConfidenceModel,
-    LanguageConfidence,
 )
 from indexer.decision import Outcome, Reason
 from indexer.features import FEATURES
+from indexer.language_confidence import LanguageConfidence
 from indexer.logistic import Logistic
 from indexer.probability import Probability
 from indexer.query import Query
@@ -181,14 +181,14 @@ class TestLanguages:
     def test_asked_often_enough_it_has_a_threshold_of_its_own(
         self, sample: SampleIndex, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(confidence, "ENOUGH_OF_ITS_OWN", 60)
+        monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 60)
         model = fit(sample)
 
         assert all(each.threshold is not None for each in model.languages.values())
         assert "in each of 2 languages by itself" in model.description
 
     def test_the_only_one_is_all_there_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(confidence, "ENOUGH_OF_ITS_OWN", 1)
+        monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 1)
         model = fit(sample_index(30, ("en",)))
 
         assert model.languages["en"].threshold is None

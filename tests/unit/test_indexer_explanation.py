@@ -4,9 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.confidence import ConfidenceModel, LanguageConfidence
+from indexer.confidence import ConfidenceModel
 from indexer.explanation import explain
 from indexer.features import FEATURES
+from indexer.language_confidence import LanguageConfidence
 from indexer.ranking import Ranking, ScoredEntry
 
 MODEL = ConfidenceModel.shipped(0)
