@@ -4,7 +4,7 @@ A logistic regression on a few features of the ranking, fitted at indexing to tr
 knowledge base's own phrasings (`indexer.phrasings`), lowered in languages that do worse. The
 threshold is the lowest at which trials held out of the fit show, with a stated confidence, that no
 more than the budgeted share of delivered answers is wrong: in each language that is asked enough,
-and in all others together.
+and in all together for the others.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ def _in_each_of(own: int, languages: int) -> str:
     """Say how far the promise holds for languages by themselves."""
     if not own:
         return ""
-    return f", in each of {own} languages by itself" + ", and in the others together" * (
+    return f", in each of {own} languages by itself" + ", and in all together" * (
         own < languages
     )
 
