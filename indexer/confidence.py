@@ -221,9 +221,7 @@ def _in_each_of(own: int, languages: int) -> str:
     """Say how far the promise holds for languages by themselves."""
     if not own:
         return ""
-    return f", in each of {own} languages by itself" + ", and in all together" * (
-        own < languages
-    )
+    return f", in each of {own} languages by itself" + ", and in all together" * (own < languages)
 
 
 def _written(part: Probability) -> dict[str, Any]:
