@@ -15,7 +15,7 @@ import numpy as np
 from app.answering.answer import AnswerKind
 from app.answering.ports import KnowledgeIndex
 from app.answering.question import UserValue
-from app.answering.writing import Assignment, Passed, Purpose, Unwritten, UnwrittenError
+from app.answering.writing import Assignment, Ground, Passed, Purpose, Unwritten, UnwrittenError
 from app.generating.budgets import Allowance, Budget, SpendingUnavailableError
 from app.grounding.fault import Fault, UngroundedError
 from app.handoff.tickets import (
@@ -445,8 +445,10 @@ class FakeWriter:
         kind: AnswerKind = AnswerKind.GENERATED,
         failure: Unwritten | Exception | None = None,
         purposes: Sequence[Purpose] = tuple(Purpose),
+        passages: Sequence[str | None] = (),
     ) -> None:
         self.kind = kind
+        self.passages = passages
         self.pieces = pieces
         self.failure = failure
         self.purposes = purposes
@@ -463,7 +465,8 @@ class FakeWriter:
             for place, piece in enumerate(self.pieces):
                 record = assignment.records[min(place, len(assignment.records) - 1)]
                 shown = index.record(record.id, record.lang)
-                yield Passed(piece, record if shown is None else shown)
+                passage = self.passages[place] if place < len(self.passages) else None
+                yield Passed(piece, record if shown is None else shown, passage)
             if isinstance(self.failure, Exception):
                 raise self.failure
             if self.failure is not None:
@@ -592,14 +595,15 @@ class FakeCheck:
         self._canaries = canaries
         self._system_text = system_text
 
-    def sentence(self, text: str) -> Record:
+    def sentence(self, text: str) -> Ground:
         if text.strip() in self._system_text or any(canary in text for canary in self._canaries):
             raise UngroundedError(Fault.INSTRUCTION, "It repeats what it was told.")
         for word, fault in self._checks.refused.items():
             if word in text:
                 raise UngroundedError(fault, f'No passage says "{word}".')
         said = _words(text)
-        return max(self._records, key=lambda record: len(said & _words(record.answer)))
+        record = max(self._records, key=lambda record: len(said & _words(record.answer)))
+        return Ground(record, record.answer)
 
     def whole(self) -> None:
         if self._checks.whole_fault is not None:

@@ -61,11 +61,26 @@ class AnswerText:
 
 
 @dataclass(frozen=True, slots=True)
+class Supported:
+    """A sentence of a machine's, and what it rests on.
+
+    Attributes:
+        sentence: Markdown, as it was delivered.
+        passage: Plain text of the sentence of the record that supports it.
+    """
+
+    sentence: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The record that a delivered text was taken from.
 
     Attributes:
         score: Fused score of the entry in [0, 1].
+        supports: Which sentences rest on which of its own; none where the text is a person's, or a
+            translation of all of it.
     """
 
     entry_id: str
@@ -73,6 +88,7 @@ class Citation:
     question: str
     url: str | None
     score: float
+    supports: tuple[Supported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,12 @@ class Delta:
     Attributes:
         text: Markdown; the pieces joined are the answer's text.
         entry_id: The entry that it is grounded in; None for a notice.
+        passage: The sentence of that entry that it rests on; None where it is all of it.
     """
 
     text: str
     entry_id: str | None
+    passage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Telling:
             yield self._meta(piece.record.lang)
         is_new = piece.record not in (earlier.record for earlier in self.pieces)
         self.pieces.append(piece)
-        yield Delta(piece.text, piece.record.id)
+        yield Delta(piece.text, piece.record.id, piece.passage)
         if is_new:
             yield Cited(citation_of(piece.record, self._wanted))
 

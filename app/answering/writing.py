@@ -56,6 +56,19 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What a sentence rests on.
+
+    Attributes:
+        record: The text of an entry.
+        passage: The sentence in it, plain text.
+    """
+
+    record: Record
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """A piece of a machine's text that passed all checks.
 
@@ -63,10 +76,12 @@ class Passed:
         text: Markdown with the white space that leads it: pieces joined are the text.
         record: What it is grounded in: one of the assignment's records, or the same entry's text in
             another language that the visitor may be shown.
+        passage: The sentence of the record that it rests on; None where it is all of it.
     """
 
     text: str
     record: Record
+    passage: str | None = None
 
 
 class Unwritten(StrEnum):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from app.answering.answer import Alternative, AnswerKind, AnswerText, Citation, Remark
+from app.answering.answer import Alternative, AnswerKind, AnswerText, Citation, Remark, Supported
 from app.answering.compose import ALTERNATIVES, compose_notice
 from app.answering.draft import Draft
 from app.answering.fallback import Fallback
@@ -126,8 +126,21 @@ def written_draft(
 
 def cited_by(pieces: Sequence[Passed], wanted: Wanted) -> tuple[Citation, ...]:
     """Name the records that pieces are grounded in, in the order of their first mention."""
-    grounds = {(piece.record.id, piece.record.lang): piece.record for piece in pieces}
-    return tuple(citation_of(record, wanted) for record in grounds.values())
+    grounds: dict[tuple[str, str], list[Passed]] = {}
+    for piece in pieces:
+        grounds.setdefault((piece.record.id, piece.record.lang), []).append(piece)
+    return tuple(
+        replace(citation_of(found[0].record, wanted), supports=_supported(found))
+        for found in grounds.values()
+    )
+
+
+def _supported(pieces: Sequence[Passed]) -> tuple[Supported, ...]:
+    return tuple(
+        Supported(piece.text.strip(), piece.passage)
+        for piece in pieces
+        if piece.passage is not None
+    )
 
 
 def citation_of(record: Record, wanted: Wanted) -> Citation:

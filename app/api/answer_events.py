@@ -66,7 +66,7 @@ class AnswerWire:
             self._text += told.text
             is_plain = self._kind is AnswerKind.NOTICE
             html = plain_to_html(self._text) if is_plain else to_html(self._text)
-            yield event(EventName.DELTA, _delta(told.text, html, told.entry_id))
+            yield event(EventName.DELTA, _delta(told.text, html, told.entry_id, told.passage))
         elif isinstance(told, Cited):
             yield event(EventName.CITATION, citation_document(told.citation))
         else:
@@ -91,5 +91,5 @@ def told_again(reply: Reply) -> Iterator[bytes]:
     yield event(EventName.FINAL, reply.body)
 
 
-def _delta(text: str, html: str, entry_id: str | None) -> Document:
-    return {"text": text, "html": html, "entry_id": entry_id}
+def _delta(text: str, html: str, entry_id: str | None, passage: str | None = None) -> Document:
+    return {"text": text, "html": html, "entry_id": entry_id, "passage": passage}

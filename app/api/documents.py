@@ -71,6 +71,9 @@ def citation_document(citation: Citation) -> Document:
         "question": citation.question,
         "url": citation.url,
         "score": round(citation.score, 4),
+        "supports": [
+            {"sentence": each.sentence, "passage": each.passage} for each in citation.supports
+        ],
     }
 
 

@@ -69,6 +69,13 @@ class ConfidenceOut(_Response):
     threshold: Share
 
 
+class SupportedOut(_Response):
+    """A sentence of a machine's, and the sentence of the record that it rests on."""
+
+    sentence: Annotated[str, Field(description="Markdown, as it was delivered.")]
+    passage: Annotated[str, Field(description="Plain text.")]
+
+
 class CitationOut(_Response):
     """The record that an answer was taken from."""
 
@@ -77,6 +84,10 @@ class CitationOut(_Response):
     question: str
     url: str | None
     score: float
+    supports: Annotated[
+        list[SupportedOut],
+        Field(description="Of a text that a machine wrote from it: what each sentence rests on."),
+    ]
 
 
 class AlternativeOut(_Response):
@@ -172,6 +183,10 @@ class DeltaOut(_Response):
         str, Field(description="All of the text so far as HTML that is safe to insert.")
     ]
     entry_id: Annotated[str | None, Field(description="The entry that the piece is grounded in.")]
+    passage: Annotated[
+        str | None,
+        Field(description="The sentence of that entry that the piece rests on; null if all of it."),
+    ]
 
 
 class HitOut(_Response):

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from app.answering.ports import KnowledgeIndex
+from app.answering.writing import Ground
 from knowledge_base.entry import Record
 
 
 class Check(Protocol):
     """Judges one text, sentence by sentence as it is written."""
 
-    def sentence(self, text: str) -> Record:
+    def sentence(self, text: str) -> Ground:
         """Judge the next sentence; one that is refused is as if it had not been written.
 
         Args:
             text: Markdown with the white space that leads it.
 
         Returns:
-            The record that it is grounded in.
+            What it rests on.
 
         Raises:
             UngroundedError: No visitor may see it.

@@ -217,9 +217,9 @@ class GroundedWriter:
                             if said and faults:
                                 break
                             raise UnwrittenError(Unwritten.NOT_TOLD, "the entries do not tell")
-                        record = check.sentence(sentence)
+                        ground = check.sentence(sentence)
                         said.append(sentence)
-                        yield Passed(sentence, record)
+                        yield Passed(sentence, ground.record, ground.passage)
                 except UngroundedError as error:
                     refusal = str(error)
                     self._refused(error, faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from app.answering.writing import Ground
 from app.grounding.characters import check_characters
 from app.grounding.facts import KnownFacts
 from app.grounding.form import FormCheck
@@ -95,14 +96,14 @@ class TextCheck:
         self._reader = reader
         self._passed: list[Sentence] = []
 
-    def sentence(self, text: str) -> Record:
+    def sentence(self, text: str) -> Ground:
         """Check the next sentence; one that is refused is as if it had not been written.
 
         Args:
             text: Markdown with the white space that leads it.
 
         Returns:
-            The record that supports it.
+            What supports it.
 
         Raises:
             UngroundedError: No visitor may see it; says why.
@@ -114,10 +115,10 @@ class TextCheck:
         self._obedience.check(sentence)
         self._language.sentence(sentence)
         self._facts.check(sentence, self._reader)
-        record = self._support.check(sentence)
+        ground = self._support.check(sentence)
         self._form.keep(sentence)
         self._passed.append(sentence)
-        return record
+        return ground
 
     def whole(self) -> None:
         """Check all sentences together, when the text has ended.

@@ -6,13 +6,13 @@ import re
 
 import numpy as np
 
+from app.answering.writing import Ground
 from app.grounding.fault import Fault, UngroundedError, quoted
 from app.grounding.language import count_words
 from app.grounding.passages import Embed, Passages, PassageSentence
 from app.grounding.polarity import denials, is_known
 from app.grounding.sentence import Sentence
 from indexer.query import FloatArray
-from knowledge_base.entry import Record
 from knowledge_base.languages import base_language
 
 ALIKE = 0.08
@@ -44,11 +44,11 @@ class SupportCheck:
         self._reader = reader
         self._embed = embed
 
-    def check(self, sentence: Sentence) -> Record:
+    def check(self, sentence: Sentence) -> Ground:
         """Find what supports a sentence.
 
         Returns:
-            The record of the passage that is nearest.
+            The passage that is nearest.
 
         Raises:
             UngroundedError: No passage is near enough, or what is nearest says the opposite.
@@ -65,9 +65,9 @@ class SupportCheck:
                 Fault.UNSUPPORTED, f"No passage says what {quoted(sentence.shown)} says."
             )
         self._check_polarity(text, nearness)
-        return nearest.record
+        return Ground(nearest.record, nearest.text)
 
-    def _check_short(self, text: str) -> Record:
+    def _check_short(self, text: str) -> Ground:
         """Let a word or two pass, "Yes." or "Of course.", unless no passage agrees with them.
 
         So little says nothing that a vector could tell; numbers and names have been looked up.
@@ -76,7 +76,7 @@ class SupportCheck:
         answers = [each for each in self._passages.sentences if not each.is_question]
         for each in answers:
             if each.denies is denies or not is_known(each.record.lang):
-                return each.record
+                return Ground(each.record, each.text)
         if not answers:
             raise UngroundedError(Fault.UNSUPPORTED, "The passages hold no answer.")
         raise UngroundedError(Fault.CONTRADICTED, f"No passage agrees with {quoted(text)}.")

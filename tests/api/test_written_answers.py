@@ -119,6 +119,21 @@ def test_an_answer_may_lie_across_entries_that_are_likely_meant(make_site: MakeS
     assert writer.asked[0].purpose is Purpose.ENTRIES
 
 
+def test_each_sentence_is_cited_with_the_passage_that_it_rests_on(make_site: MakeSite) -> None:
+    writer = FakeWriter(
+        "It takes two days,", " and 4.90 euro.", passages=["Two days.", "4.90 euro."]
+    )
+    answer = ask(make_site(writers=[writer]), **SHIPPING)
+    supports = {
+        support.sentence: support.passage
+        for citation in answer.citations
+        for support in citation.supports
+    }
+    assert supports == {"It takes two days,": "Two days.", "and 4.90 euro.": "4.90 euro."}
+    told = list(events(make_site(writers=[writer]), SHIPPING["question"], "en"))
+    assert [each.passage for each in told if isinstance(each, Delta)] == ["Two days.", "4.90 euro."]
+
+
 def test_a_question_is_asked_back_where_that_could_not_be_written(make_site: MakeSite) -> None:
     site = make_site(writers=[FakeWriter(failure=Unwritten.NOT_TOLD)], unwritten="handoff")
     answer = ask(site, **SHIPPING)

@@ -105,14 +105,15 @@ def test_nearly_all_changed_numbers_are_found() -> None:
     assert sum(fault is Fault.FACTS for fault in found) >= 0.9 * len(found)
 
 
-def test_a_sentence_gives_the_record_that_it_rests_on() -> None:
+def test_a_sentence_gives_the_record_and_the_passage_that_it_rests_on() -> None:
     english = [record for record in RECORDS if record.lang == "en"]
     check = GROUNDING.begin(FakeIndex(RECORDS), english, "en", "How fast?")
 
-    assert check.sentence("Express costs 9.90 euro at the checkout.").id == "express"
-    assert check.sentence(" Register the parcel on our returns page and print the label.").id == (
-        "returns"
-    )
+    ground = check.sentence("Express costs 9.90 euro at the checkout.")
+    assert (ground.record.id, ground.record.lang) == ("express", "en")
+    assert ground.passage in ground.record.answer
+    returned = check.sentence(" Register the parcel on our returns page and print the label.")
+    assert returned.record.id == "returns"
     check.whole()
 
 

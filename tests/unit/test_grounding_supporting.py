@@ -39,7 +39,7 @@ def check(
         return embed([(meaning or {}).get(each, each) for each in texts])
 
     passages = Passages.of(records or (RETURNS, PAYING), no_support_learnt(), translated)
-    return SupportCheck(passages, reader, translated).check(Sentence.of(text))
+    return SupportCheck(passages, reader, translated).check(Sentence.of(text)).record
 
 
 def test_the_record_that_is_nearest_is_named() -> None:
