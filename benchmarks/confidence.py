@@ -28,11 +28,12 @@ from benchmarks.risk import (
     area_under_risk,
     auroc,
     calibration_error,
+    error_by_chance,
     interval,
     right_at_risk,
 )
 from benchmarks.shared_data import DATA, is_there
-from indexer.confidence import ERROR_BUDGET
+from indexer.thresholds import ERROR_BUDGET
 
 SEEDS = 5
 LEAST_FOR_RISK = 50
@@ -211,12 +212,13 @@ def _by_language(name: str, rounds: Sequence[Asked]) -> Iterator[Figure]:
             f"{shares(_highest(notes))}",
         )
     if errors:
+        chance = error_by_chance([found.confidence[asked.language == name] for name in errors])
         yield Figure(
             f"{name}: greatest calibration error in a language",
             max(errors.values()),
             bound=at_most(CALIBRATION_BOUND_IN_A_LANGUAGE),
             note=f"of {len(errors)} with {LEAST_FOR_CALIBRATION} questions; "
-            f"{shares(_highest(errors))}",
+            f"{shares(_highest(errors))}; by chance alone {chance:.3f}",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ INTERVAL = 0.95
 """How often an interval is to hold the share that it is put around."""
 
 _BINS = 10
+_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,23 @@ def calibration_error(probability: FloatVector, right: BoolVector) -> float:
     bins = np.minimum((probability * _BINS).astype(np.intp), _BINS - 1)
     gaps = np.bincount(bins, probability - right, minlength=_BINS)
     return float(np.abs(gaps).sum() / len(right))
+
+
+def error_by_chance(groups: Sequence[FloatVector]) -> float:
+    """Greatest calibration error of several groups that chance alone makes, at the median.
+
+    It is what confidence would show whose every probability is exact: few questions in a bin are
+    never right as often as they should be.
+
+    Args:
+        groups: Probabilities of each group's questions; at least one group.
+    """
+    chance = np.random.default_rng(0)
+    greatest = [
+        max(calibration_error(group, chance.random(len(group)) < group) for group in groups)
+        for _ in range(_DRAWS)
+    ]
+    return float(np.median(greatest))
 
 
 def interval(count: float, total: float) -> Interval:

@@ -129,6 +129,8 @@ def write_candidate(
         model=origins.model,
         metric=METRIC,
         confidence=candidate.confidence.description,
+        threshold=candidate.confidence.threshold,
+        coverage=candidate.confidence.coverage,
         support=candidate.support.description,
         error_budget=origins.error_budget,
         inputs=origins.inputs,
@@ -144,6 +146,7 @@ def _languages(
     candidate: Candidate, lines: Mapping[RecordKey, bytes]
 ) -> tuple[LanguageManifest, ...]:
     entries = Counter(lang for _, lang in lines)
+    confidence = candidate.confidence
     return tuple(
         LanguageManifest(
             lang=index.language,
@@ -152,6 +155,8 @@ def _languages(
             backend=index.backend.value,
             recall_at_10=index.recall_at_10,
             search_depth=index.search_depth,
+            threshold=confidence.threshold_in(index.language),
+            coverage=confidence.coverage_in(index.language),
         )
         for index in candidate.retriever.description.languages
     )

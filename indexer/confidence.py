@@ -1,39 +1,35 @@
 """How sure the index is of its first entry, learnt from the knowledge base itself.
 
 A logistic regression on a few features of the ranking, fitted at indexing to trials with the
-knowledge base's own phrasings (`indexer.phrasings`). The threshold is the lowest at which trials
-held out of the fit show, with a stated confidence, that no more than the budgeted share of
-delivered answers is wrong.
+knowledge base's own phrasings (`indexer.phrasings`), lowered in languages that do worse. The
+threshold is the lowest at which trials held out of the fit show, with a stated confidence, that no
+more than the budgeted share of delivered answers is wrong: in each language that is asked enough,
+and in all together for the others.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import numpy as np
 
+from indexer import shipped_confidence
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.features import FEATURES
-from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic
+from indexer.language_confidence import LanguageConfidence, by_language, delivered_of
+from indexer.logistic import Logistic
 from indexer.passages import Passage
-from indexer.phrasings import AskedPhrasings, Trial, TrialKind, run_trials
+from indexer.phrasings import AskedPhrasings, TrialKind, of_kind, run_trials, trial_weights
+from indexer.probability import Probability, held_out
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
 from indexer.retriever import Retriever
-
-ERROR_BUDGET: Final = 0.05
-"""Share of delivered answers that may be wrong."""
-
-ASSURANCE: Final = 0.9
-"""How sure it shall be, by what the trials tell, that no more of what is delivered is wrong."""
-
-SHARES: Final = {TrialKind.ANSWERABLE: 0.75, TrialKind.NEAR: 0.125, TrialKind.FAR: 0.125}
-"""What visitors' questions are taken to be, for want of a count: as editors are told to write
-golden questions, a quarter without an answer, half of these near the topic."""
+from indexer.thresholds import ASSURANCE, ERROR_BUDGET, NEVER, lowest_threshold
 
 ENOUGH_FOUND: Final = 25
 """Phrasings found by another text of their entry, below which the model shipped with polyfaq is
@@ -45,13 +41,9 @@ CLARIFY_FROM: Final = 0.5
 NOTHING_BELOW: Final = 0.2
 """Nothing similar was found when it is among the first three with less than this."""
 
-NEVER: Final = 0.999
-"""The threshold where none keeps the budget: only what is as good as certain is delivered."""
-
 VERBATIM: Final = 0.999
 """Confidence in an entry one of whose phrasings the question is, word for word."""
 
-_FOLDS: Final = 5
 _FILE: Final = "confidence.json"
 
 
@@ -62,14 +54,22 @@ class ConfidenceModel:
     Attributes:
         right: Probability that the first entry answers.
         among_first: Probability that one of the first three does.
-        threshold: Lowest value of `right` at which the first entry is delivered.
+        threshold: Lowest value of `right` at which the first entry is delivered, in languages that
+            have none of their own.
         description: How it came about, in words, for the manifest.
+        coverage: Share of the answerable trials that was delivered, held out of the fit; None where
+            there were too few.
+        languages: What trials say of each language.
     """
 
-    right: Logistic
-    among_first: Logistic
+    right: Probability
+    among_first: Probability
     threshold: float
     description: str
+    coverage: float | None = None
+    languages: Mapping[str, LanguageConfidence] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     @classmethod
     def fit(
@@ -93,27 +93,31 @@ class ConfidenceModel:
             error_budget: Share of delivered answers that may be wrong, in (0, 1).
         """
         trials = tuple(run_trials(retriever, passages, asked, far, seed=seed))
-        answerable = _of_kind(trials, TrialKind.ANSWERABLE)
+        answerable = of_kind(trials, TrialKind.ANSWERABLE)
         right = np.array([trial.right for trial in trials], np.bool_)
         unanswerable = [
             trial.features for trial in trials if trial.kind is not TrialKind.ANSWERABLE
         ]
         if right.sum() < ENOUGH_FOUND or right.all():
             return cls.shipped(int(right.sum()), unanswerable, error_budget)
-        features = np.stack([trial.features for trial in trials])
         among_first = np.array([trial.among_first for trial in trials], np.bool_)
         weight = trial_weights(trials)
-        held_out = _held_out(features, right, weight, seed)
-        threshold = lowest_threshold(held_out, right, weight, error_budget)
-        delivered = float((held_out[answerable] >= threshold).mean())
+        probability = held_out(trials, right, weight, seed)
+        threshold = lowest_threshold(probability, right, weight, error_budget)
+        languages = by_language(trials, probability, right, threshold, error_budget)
+        delivered = delivered_of(trials, probability, threshold, languages)
+        coverage = float(delivered[answerable].mean())
+        own = sum(each.threshold is not None for each in languages.values())
         return cls(
-            fit_logistic(features, right, weight),
-            fit_logistic(features, among_first, weight),
+            Probability.fit(trials, right, weight),
+            Probability.fit(trials, among_first, weight),
             threshold,
             f"learnt from {len(trials)} trials with the knowledge base's own phrasings; in trials "
-            f"held out, {delivered:.0%} of the answerable questions were delivered; at most "
+            f"held out, {coverage:.0%} of the answerable questions were delivered; at most "
             f"{error_budget:.0%} of the delivered answers are wrong, with {ASSURANCE:.0%} "
-            f"confidence",
+            f"confidence{_in_each_of(own, len(languages))}",
+            coverage,
+            languages,
         )
 
     @classmethod
@@ -123,7 +127,7 @@ class ConfidenceModel:
         unanswerable: Sequence[FloatArray] = (),
         error_budget: float = ERROR_BUDGET,
     ) -> Self:
-        """The model for content that teaches too little: the one learnt from the sample content.
+        """The model for content that teaches too little: one learnt from other contents.
 
         Where entries have one phrasing each, nothing can be seen of right answers, but something
         of wrong ones: no more than the budgeted share of the questions without an answer may be
@@ -135,32 +139,45 @@ class ConfidenceModel:
                 shape (features,).
             error_budget: Share of delivered answers that may be wrong, in (0, 1).
         """
-        threshold = _SHIPPED_THRESHOLD
+        threshold = shipped_confidence.THRESHOLD
+        if error_budget < ERROR_BUDGET:
+            threshold = max(threshold, 1.0 - error_budget)
         if len(unanswerable):
-            wrong = _SHIPPED_RIGHT.probabilities(np.stack(unanswerable))
+            wrong = shipped_confidence.RIGHT.pooled.probabilities(np.stack(unanswerable))
             highest = float(np.quantile(wrong, 1.0 - error_budget, method="higher"))
             threshold = max(threshold, min(float(np.nextafter(highest, 1.0)), NEVER))
         return cls(
-            _SHIPPED_RIGHT,
-            _SHIPPED_AMONG_FIRST,
+            shipped_confidence.RIGHT,
+            shipped_confidence.AMONG_FIRST,
             threshold,
             f"the model shipped with polyfaq, since this content teaches too little: {found} "
             f"phrasings were found by another text of their entry, where {ENOUGH_FOUND} are "
             f"needed; more alternates would help",
         )
 
+    def threshold_in(self, language: str) -> float:
+        """The threshold for questions in a language, or in none that is known."""
+        own = self.languages.get(language)
+        return self.threshold if own is None or own.threshold is None else own.threshold
+
+    def coverage_in(self, language: str) -> float | None:
+        """Share of the answerable trials in a language that was delivered; None without any."""
+        of_it = self.languages.get(language)
+        return None if of_it is None else of_it.coverage
+
     def decide(self, ranking: Ranking) -> Decision:
         """Answer with the first entry, ask back between the first three, or hand over."""
+        threshold = self.threshold_in(ranking.language)
         if not ranking.entries:
-            nothing = Confidence(0.0, self.threshold)
+            nothing = Confidence(0.0, threshold)
             return Decision(Outcome.HANDOFF, Reason.NOTHING_SIMILAR, nothing, ())
-        value = self.right.probability(ranking.features)
+        value = self.right.of(ranking.features, ranking.language)
         if ranking.verbatim:
             value = max(value, VERBATIM)
-        confidence = Confidence(value, self.threshold)
-        if confidence.value >= self.threshold:
+        confidence = Confidence(value, threshold)
+        if value >= threshold:
             return Decision(Outcome.ANSWERED, None, confidence, ranking.entries[:1])
-        among_first = self.among_first.probability(ranking.features)
+        among_first = self.among_first.of(ranking.features, ranking.language)
         candidates = ranking.entries[:3]
         if among_first >= CLARIFY_FROM and len(candidates) > 1:
             return Decision(Outcome.CLARIFY, Reason.LOW_CONFIDENCE, confidence, candidates)
@@ -169,7 +186,15 @@ class ConfidenceModel:
 
     def write(self, folder: Path) -> None:
         """Write the model into a generation's folder."""
-        document = {"features": FEATURES, **asdict(self)}
+        document = {
+            "features": FEATURES,
+            "right": _written(self.right),
+            "among_first": _written(self.among_first),
+            "threshold": self.threshold,
+            "description": self.description,
+            "coverage": self.coverage,
+            "languages": {name: asdict(each) for name, each in self.languages.items()},
+        }
         (folder / _FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
 
     @classmethod
@@ -182,77 +207,26 @@ class ConfidenceModel:
         document = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         if tuple(document["features"]) != FEATURES:
             raise ValueError(f"{_FILE} was fitted to other features than this version gives")
-        right, among_first = (
-            Logistic(part["intercept"], tuple(part["weights"]))
-            for part in (document["right"], document["among_first"])
+        return cls(
+            _read(document["right"]),
+            _read(document["among_first"]),
+            document["threshold"],
+            document["description"],
+            document["coverage"],
+            {name: LanguageConfidence(**each) for name, each in document["languages"].items()},
         )
-        return cls(right, among_first, float(document["threshold"]), document["description"])
 
 
-def lowest_threshold(
-    probability: FloatVector, right: BoolVector, weight: FloatVector, budget: float
-) -> float:
-    """Find the lowest threshold that keeps the wrong share of what is delivered in the budget.
-
-    Not the share that was seen is held against the budget, but the greatest that would be seen so
-    rarely: the upper end of its exact binomial interval, at `ASSURANCE` (selection with guaranteed
-    risk, Geifman and El-Yaniv, 2017: "Selective Classification for Deep Neural Networks"). Trials
-    of unlike weight count as so many equal ones as would say as much (Kish, 1965).
-
-    Args:
-        probability: Shape (trials,), of each first entry being right.
-        right: Shape (trials,), whether it was.
-        weight: Shape (trials,), how often each stands for a visitor's question.
-        budget: Greatest share of delivered answers that may be wrong.
-
-    Returns:
-        A threshold in [0, 1]; `NEVER` where none keeps the budget.
-    """
-    from scipy.stats import beta  # noqa: PLC0415 - only indexing fits, and serving starts fast
-
-    order = np.argsort(-probability, kind="stable")
-    wrong = np.cumsum(np.where(right, 0.0, weight)[order])
-    delivered = np.cumsum(weight[order])
-    trials = delivered**2 / np.cumsum(weight[order] ** 2)
-    mistakes = wrong / delivered * trials
-    # With nothing right the interval ends at 1.
-    highest = beta.ppf(ASSURANCE, mistakes + 1.0, np.maximum(trials - mistakes, 1e-9))
-    ranked = probability[order]
-    # Equal probabilities are delivered together or not at all.
-    last_of_equals = np.append(ranked[1:] < ranked[:-1], np.True_)
-    kept = np.flatnonzero((highest <= budget) & last_of_equals)
-    return float(ranked[kept[-1]]) if len(kept) else NEVER
+def _in_each_of(own: int, languages: int) -> str:
+    """Say how far the promise holds for languages by themselves."""
+    if not own:
+        return ""
+    return f", in each of {own} languages by itself" + ", and in all together" * (own < languages)
 
 
-def _of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
-    return np.array([trial.kind is kind for trial in trials], np.bool_)
+def _written(part: Probability) -> dict[str, Any]:
+    return {**asdict(part.pooled), "offsets": dict(part.offsets)}
 
 
-def trial_weights(trials: Sequence[Trial]) -> FloatVector:
-    """Weigh trials so that each kind makes up its share of visitors' questions; the mean is 1."""
-    weight = np.zeros(len(trials))
-    for kind, share in SHARES.items():
-        of_kind = _of_kind(trials, kind)
-        weight[of_kind] = share / max(of_kind.mean(), 1e-9)
-    mean_one: FloatVector = weight / weight.mean()
-    return mean_one
-
-
-def _held_out(
-    features: FloatArray, label: BoolVector, weight: FloatVector, seed: int
-) -> FloatVector:
-    """Probabilities for every trial by a model that did not see it, shape (trials,)."""
-    fold = np.random.default_rng(seed).permutation(len(label)) % _FOLDS
-    held_out = np.zeros(len(label))
-    for number in range(_FOLDS):
-        seen, asked = fold != number, fold == number
-        model = fit_logistic(features[seen], label[seen], weight[seen])
-        held_out[asked] = model.probabilities(features[asked])
-    return held_out
-
-
-# Learnt from the sample content by `python -m benchmarks.shipped_confidence`; rounded, in the order
-# of `FEATURES`. The threshold is that for content that nothing is known of.
-_SHIPPED_RIGHT = Logistic(-5.8, (0.0, 0.0, 4.5, 21.4, 0.0, 2.5, 0.2, 0.6, 0.0))
-_SHIPPED_AMONG_FIRST = Logistic(-7.1, (0.0, 0.0, 8.6, 19.5, 0.0, 2.4, 0.1, 0.0, 0.0))
-_SHIPPED_THRESHOLD = 0.95
+def _read(part: dict[str, Any]) -> Probability:
+    return Probability(Logistic(part["intercept"], tuple(part["weights"])), part["offsets"])

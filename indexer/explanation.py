@@ -26,11 +26,12 @@ class FeatureShare:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceExplanation:
-    """How a probability came about: the logistic function of the intercept and all contributions.
+    """How a probability came about: the logistic function of intercept, offset and contributions.
 
     Attributes:
         features: In the order of the model.
         intercept: In logits.
+        language_offset: What questions in this language are lowered by, in logits; at most 0.
         probability: That the top entry answers, before a question that is one of its phrasings to
             the word raises it; 0 where nothing was found.
         threshold: From which on it is delivered.
@@ -39,6 +40,7 @@ class ConfidenceExplanation:
 
     features: tuple[FeatureShare, ...]
     intercept: float
+    language_offset: float
     probability: float
     threshold: float
     verbatim: bool
@@ -46,13 +48,15 @@ class ConfidenceExplanation:
 
 def explain(model: ConfidenceModel, ranking: Ranking) -> ConfidenceExplanation:
     """Take a model's probability for a ranking apart."""
+    pooled, language = model.right.pooled, ranking.language
+    offset, threshold = model.right.offsets.get(language, 0.0), model.threshold_in(language)
     if not ranking.entries:
-        return ConfidenceExplanation((), model.right.intercept, 0.0, model.threshold, False)
+        return ConfidenceExplanation((), pooled.intercept, offset, 0.0, threshold, False)
     shares = tuple(
         FeatureShare(name, float(value), float(value) * weight)
-        for name, value, weight in zip(FEATURES, ranking.features, model.right.weights, strict=True)
+        for name, value, weight in zip(FEATURES, ranking.features, pooled.weights, strict=True)
     )
-    probability = model.right.probability(ranking.features)
+    probability = model.right.of(ranking.features, language)
     return ConfidenceExplanation(
-        shares, model.right.intercept, probability, model.threshold, ranking.verbatim
+        shares, pooled.intercept, offset, probability, threshold, ranking.verbatim
     )

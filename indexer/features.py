@@ -1,7 +1,8 @@
 """What the confidence model reads off a ranking; more of each speaks for the first entry.
 
-Only what means the same when a visitor asks as when the index is asked its own phrasings: by how
-much an entry leads the others in cosines does not, since editors word alternates unlike visitors.
+Only what means the same when a visitor asks as when the index is asked its own phrasings. By how
+much an entry leads the others in its score does not, where there are phrasings to learn from, since
+editors word alternates unlike visitors; it is for content that has none.
 """
 
 from __future__ import annotations
@@ -23,10 +24,14 @@ FEATURES = (
     "share of languages whose closest question is its",
     "share of languages whose closest answer is its",
     "length of the question",
+    "its lead in the score",
 )
 
+LOG_LEAD = FEATURES.index("its lead in log likelihood")
+SCORE_LEAD = FEATURES.index("its lead in the score")
+
 # The lead of the only entry that was found: a common one, so that it decides nothing.
-_LONELY_LEAD = 1.0
+_LONELY_LOG_LEAD, _LONELY_SCORE_LEAD = 1.0, 0.05
 
 
 def features_of(terms_asked: int, evidence: Evidence, closest: float, best: int) -> FloatArray:
@@ -46,7 +51,7 @@ def features_of(terms_asked: int, evidence: Evidence, closest: float, best: int)
     return np.array(
         (
             evidence.likely[best],
-            _lead(evidence.likely, best),
+            _lead(evidence.likely, best, _LONELY_LOG_LEAD),
             closest,
             evidence.relative[1, best],
             phrases,
@@ -54,15 +59,16 @@ def features_of(terms_asked: int, evidence: Evidence, closest: float, best: int)
             question_votes,
             answer_votes,
             math.log1p(terms_asked),
+            _lead(evidence.scores, best, _LONELY_SCORE_LEAD),
         ),
         np.float32,
     )
 
 
-def _lead(values: FloatArray, best: int) -> float:
-    """By how much one value exceeds the best of the others."""
+def _lead(values: FloatArray, best: int, lonely: float) -> float:
+    """By how much one value exceeds the best of the others; `lonely` where there are none."""
     if len(values) == 1:
-        return _LONELY_LEAD
+        return lonely
     greatest = float(values.max())
     if values[best] < greatest:
         return float(values[best]) - greatest

@@ -36,9 +36,18 @@ class Logistic:
         logit = self.intercept + float(np.dot(features, self.weights))
         return 1.0 / (1.0 + math.exp(-max(min(logit, _LARGEST_LOGIT), -_LARGEST_LOGIT)))
 
+    def logits(self, features: FloatArray) -> FloatVector:
+        """Logits for many rows, shape (rows, features); shape (rows,)."""
+        logits: FloatVector = self.intercept + features @ np.array(self.weights)
+        return logits
+
     def probabilities(self, features: FloatArray) -> FloatVector:
         """Probabilities for many rows, shape (rows, features); shape (rows,)."""
-        return _sigmoid(self.intercept + features @ np.array(self.weights))
+        return sigmoid(self.logits(features))
+
+    def moved(self, offset: float) -> Logistic:
+        """The same model with an offset on its logits."""
+        return Logistic(self.intercept + offset, self.weights)
 
 
 def fit_logistic(features: FloatArray, label: BoolVector, weight: FloatVector) -> Logistic:
@@ -60,7 +69,7 @@ def fit_logistic(features: FloatArray, label: BoolVector, weight: FloatVector) -
 
     def loss(parameters: FloatVector) -> tuple[float, FloatVector]:
         logit = parameters[0] + rows @ parameters[1:]
-        excess = weight * (_sigmoid(logit) - label)
+        excess = weight * (sigmoid(logit) - label)
         gradient = rows.T @ excess + RIDGE * parameters[1:]
         value = np.sum(weight * (np.logaddexp(0.0, logit) - label * logit))
         value += 0.5 * RIDGE * np.sum(parameters[1:] ** 2)
@@ -73,7 +82,8 @@ def fit_logistic(features: FloatArray, label: BoolVector, weight: FloatVector) -
     return Logistic(float(found[0] - np.dot(scaled, mean)), tuple(float(w) for w in scaled))
 
 
-def _sigmoid(logit: FloatVector) -> FloatVector:
+def sigmoid(logit: FloatVector) -> FloatVector:
+    """The logistic function of each."""
     probability: FloatVector = 1.0 / (
         1.0 + np.exp(-np.clip(logit, -_LARGEST_LOGIT, _LARGEST_LOGIT))
     )

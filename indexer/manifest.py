@@ -16,7 +16,7 @@ from indexer.errors import GenerationDamagedError, GenerationFormatError, Genera
 from indexer.golden import GoldenSummary
 from models.embedding import ModelIdentity
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised whenever the files of a generation, or what they mean, change."""
 
 MANIFEST_NAME: Final = "manifest.json"
@@ -33,6 +33,9 @@ class LanguageManifest:
         backend: How they are searched: `exact` or `hnsw`.
         recall_at_10: Share of the ten exact neighbours that the search finds, in [0, 1].
         search_depth: HNSW's efSearch; 0 for exact search.
+        threshold: Confidence from which on questions in it are answered, in [0, 1].
+        coverage: Share of the answerable trials in it that was delivered; None where there was
+            none.
     """
 
     lang: str
@@ -41,6 +44,8 @@ class LanguageManifest:
     backend: str
     recall_at_10: float
     search_depth: int
+    threshold: float
+    coverage: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Manifest:
         model: The weights that made the vectors.
         metric: How vectors are compared.
         confidence: How its confidence is estimated, in words.
+        threshold: Confidence from which on questions in any other language are answered, in [0, 1].
+        coverage: Share of all answerable trials that was delivered; None where there were too few.
         support: How it is told what supports a written sentence, in words.
         error_budget: Share of delivered answers that may be wrong, in [0, 1].
         inputs: Fingerprint of the files and settings it was built from; None when unknown.
@@ -78,6 +85,8 @@ class Manifest:
     model: ModelIdentity
     metric: str
     confidence: str
+    threshold: float
+    coverage: float | None
     support: str
     error_budget: float
     inputs: str | None

@@ -3,7 +3,8 @@
 Every phrasing is asked twice. Once with itself left out, and with the answer under it where it is a
 question: the right entry can still be found, by its other texts. Once with its whole entry left
 out: what is found then is what a question near the topic, but without an answer, would find.
-Questions on other topics come on top. So right and wrong are known without any labels.
+Questions on other topics come on top. So right and wrong are known without any labels. A phrasing
+that stands under two entries, word for word, is not asked: leaving one out leaves an answer.
 
 It is done in folds, as in cross-validation: in each, some entries are hidden, and some phrasings of
 every other, and what the index learns from phrasings is learnt anew from what is left.
@@ -14,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 
 from indexer.entry_table import ANSWER, EntryTable, IntArray
+from indexer.logistic import BoolVector, FloatVector
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
 from indexer.retriever import Hidden, Retriever
@@ -40,18 +43,25 @@ class TrialKind(StrEnum):
     FAR = "far"
 
 
+SHARES: Final = {TrialKind.ANSWERABLE: 0.8, TrialKind.NEAR: 0.15, TrialKind.FAR: 0.05}
+"""What visitors' questions are taken to be, for want of a count: a fifth without an answer, and of
+these three in four near the topic, since it is about a business that its visitors ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One question asked, and whether what it found is right.
 
     Attributes:
         kind: Whether its entry was there to be found.
+        language: BCP 47 tag of the question.
         features: Of the ranking, shape (features,).
         right: The first entry is the phrasing's own.
         among_first: One of the first three is.
     """
 
     kind: TrialKind
+    language: str
     features: FloatArray
     right: bool
     among_first: bool
@@ -108,10 +118,13 @@ def run_trials(
     chance = np.random.default_rng(seed)
     fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
     fold_of_phrasing = _dealt_out(table, fold_of_entry, chance)
+    told_apart = [
+        at for at, row in enumerate(asked.rows) if retriever.is_only_its_own(passages[row].text)
+    ]
     for fold in range(FOLDS):
         near = fold_of_entry == fold
         answerable = fold_of_phrasing == fold
-        in_turn = [at for at, row in enumerate(asked.rows) if near[row] or answerable[row]]
+        in_turn = [at for at in told_apart if near[asked.rows[at]] or answerable[asked.rows[at]]]
         if not in_turn:
             continue
         hidden = retriever.without(near | answerable)
@@ -127,6 +140,21 @@ def run_trials(
                 yield from _trial(retriever, query, hidden, passage.entry_id)
     for query in far:
         yield from _trial(retriever, query, None, None)
+
+
+def of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
+    """Tell which trials are of a kind; shape (trials,)."""
+    return np.array([trial.kind is kind for trial in trials], np.bool_)
+
+
+def trial_weights(trials: Sequence[Trial]) -> FloatVector:
+    """Weigh trials so that each kind makes up its share of visitors' questions; the mean is 1."""
+    weight = np.zeros(len(trials))
+    for kind, share in SHARES.items():
+        chosen = of_kind(trials, kind)
+        weight[chosen] = share / max(chosen.mean(), 1e-9)
+    mean_one: FloatVector = weight / weight.mean()
+    return mean_one
 
 
 def _dealt_out(table: EntryTable, fold_of_entry: IntArray, chance: np.random.Generator) -> IntArray:
@@ -154,7 +182,7 @@ def _trial(
     kind = TrialKind.ANSWERABLE
     if expected is None:
         kind = TrialKind.FAR if hidden is None else TrialKind.NEAR
-    yield Trial(kind, ranking.features, found[0] == expected, expected in found)
+    yield Trial(kind, query.language, ranking.features, found[0] == expected, expected in found)
 
 
 def phrasings_to_ask(passages: Sequence[Passage], *, seed: int) -> list[int]:

@@ -34,9 +34,11 @@ class Ranking:
     Attributes:
         entries: At most `limit` entries, best first; empty when nothing may answer.
         features: Shape (n_features,), in the order the confidence model was fitted with.
+        language: BCP 47 tag of the question, or `und`.
         verbatim: The question is one of the first entry's phrasings, word for word.
     """
 
     entries: tuple[ScoredEntry, ...]
     features: FloatArray
+    language: str = "und"
     verbatim: bool = False

@@ -164,7 +164,7 @@ class Retriever:
             likely=likely,
         )
         verbatim = found.verbatim if hidden is None else None
-        return self._ranking(found.terms, evidence, limit, verbatim)
+        return self._ranking(query.language, found.terms, evidence, limit, verbatim)
 
     def look_up(self, text: str, visible: BoolArray | None = None) -> WordsFound:
         """Look for the words of a question.
@@ -201,6 +201,10 @@ class Retriever:
     def _weigh_languages_of_all(self, language: str) -> LanguageWeights:
         every = np.arange(len(self.table.facts), dtype=np.int32)
         return LanguageWeights.of(self.table, language, every, self.table.has_text)
+
+    def is_only_its_own(self, phrasing: str) -> bool:
+        """Tell whether an indexed phrasing, word for word, stands under one entry alone."""
+        return self._verbatim.entry(words(phrasing)) is not None
 
     def without(self, rows: BoolArray) -> Hidden:
         """Hide passages, and learn from the phrasings that are left.
@@ -268,7 +272,12 @@ class Retriever:
         return np.concatenate([hidden[self.table.kind_of != ANSWER], records])
 
     def _ranking(
-        self, terms_asked: int, evidence: Evidence, limit: int, verbatim: int | None
+        self,
+        language: str,
+        terms_asked: int,
+        evidence: Evidence,
+        limit: int,
+        verbatim: int | None,
     ) -> Ranking:
         order = np.argsort(-evidence.scores, kind="stable")
         if verbatim is not None:
@@ -291,7 +300,8 @@ class Retriever:
         )
         best = evidence.entries[order[0]]
         features = features_of(terms_asked, evidence, float(closest[0]), int(order[0]))
-        return Ranking(entries, features, verbatim=verbatim is not None and best == verbatim)
+        is_verbatim = verbatim is not None and best == verbatim
+        return Ranking(entries, features, language, is_verbatim)
 
     def _entries_passing(self, key: _FilterKey) -> BoolArray:
         tags, metadata = key

@@ -193,7 +193,7 @@ class FakeIndex:
             for value in ranking.features[:1]
         )
         probability = found[0].value if found else 0.0
-        return ConfidenceExplanation(found, -1.0, probability, 0.5, ranking.verbatim)
+        return ConfidenceExplanation(found, -1.0, 0.0, probability, 0.5, ranking.verbatim)
 
     def record(self, entry_id: str, lang: str) -> Record | None:
         return self._records.get(entry_id, {}).get(lang)

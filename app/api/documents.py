@@ -138,6 +138,7 @@ def _explanation(explanation: Explanation) -> Document:
             for feature in confidence.features
         ],
         "intercept": round(confidence.intercept, 4),
+        "language_offset": round(confidence.language_offset, 4),
         "probability": round(confidence.probability, 4),
         "threshold": round(confidence.threshold, 4),
         "verbatim": confidence.verbatim,

@@ -115,11 +115,14 @@ class CandidateOut(_Response):
 
 
 class ExplanationOut(_Response):
-    """Why a question was decided as it was: `intercept` and all contributions add up to a logit."""
+    """Why a question was decided as it was: its contributions add up to a logit."""
 
     act: Annotated[DialogueAct | None, Field(description="What the words do besides asking.")]
     features: list[FeatureOut]
     intercept: float
+    language_offset: Annotated[
+        float, Field(description="What questions in this language are lowered by; at most 0.")
+    ]
     probability: Share
     threshold: Share
     verbatim: Annotated[

@@ -128,6 +128,7 @@ def _explain(explanation: Explanation) -> None:
     for feature in sorted(confidence.features, key=lambda feature: -abs(feature.contribution)):
         shares.add_row(feature.name, f"{feature.value:.3f}", f"{feature.contribution:+.2f}")
     shares.add_row("intercept", "", f"{confidence.intercept:+.2f}")
+    shares.add_row("questions in this language", "", f"{confidence.language_offset:+.2f}")
     say(shares)
     raised = "; raised, since it is a phrasing of the entry word for word" * confidence.verbatim
     say(f"probability {confidence.probability:.3f}, threshold {confidence.threshold:.3f}{raised}")

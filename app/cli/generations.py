@@ -13,7 +13,7 @@ from indexer.pruning import prune as prune_generations
 from indexer.publishing import exclusively
 
 _SHOWN_IDS = 20
-_NUMBERS = ("ENTRIES", "PASSAGES", "LANGUAGES", "MB", "RECALL@10")
+_NUMBERS = ("ENTRIES", "PASSAGES", "LANGUAGES", "MB", "RECALL@10", "THRESHOLD", "COVERAGE")
 
 
 @click.group()
@@ -79,7 +79,16 @@ def show(invocation: Invocation, generation_id: str, as_json: bool) -> None:
             f"golden questions: {golden.right} of {golden.asked} right, {golden.wrong} wrong, "
             f"{golden.handed_over} handed over"
         )
-    shown = table("LANGUAGE", "ENTRIES", "PASSAGES", "SEARCH", "RECALL@10", right=_NUMBERS)
+    shown = table(
+        "LANGUAGE",
+        "ENTRIES",
+        "PASSAGES",
+        "SEARCH",
+        "RECALL@10",
+        "THRESHOLD",
+        "COVERAGE",
+        right=_NUMBERS,
+    )
     for language in manifest.languages:
         shown.add_row(
             language.lang,
@@ -87,7 +96,10 @@ def show(invocation: Invocation, generation_id: str, as_json: bool) -> None:
             f"{language.passages:,}",
             language.backend,
             f"{language.recall_at_10:.3f}",
+            f"{language.threshold:.3f}",
+            _share(language.coverage),
         )
+    shown.add_row("any other", "", "", "", "", f"{manifest.threshold:.3f}", _share(None))
     say(shown)
 
 
@@ -186,6 +198,8 @@ def manifest_document(manifest: Manifest) -> dict[str, object]:
         "model": manifest.model,
         "metric": manifest.metric,
         "confidence": manifest.confidence,
+        "threshold": manifest.threshold,
+        "coverage": manifest.coverage,
         "support": manifest.support,
         "golden": golden,
         "sources": manifest.sources,
@@ -209,3 +223,7 @@ def _listed_document(one: ListedGeneration) -> dict[str, object]:
         "languages": manifest and [language.lang for language in manifest.languages],
         "size": manifest and manifest.size,
     }
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"

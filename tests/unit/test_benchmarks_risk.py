@@ -5,6 +5,7 @@ from benchmarks.risk import (
     area_under_risk,
     auroc,
     calibration_error,
+    error_by_chance,
     interval,
     right_at_risk,
     risk_coverage,
@@ -57,6 +58,15 @@ def test_probabilities_that_come_true_have_no_calibration_error() -> None:
     right = np.array([True, True, True, False])
     assert calibration_error(np.full(4, 0.75), right) == pytest.approx(0.0)
     assert calibration_error(np.ones(4), right) == pytest.approx(0.25)
+
+
+def test_chance_makes_a_calibration_error_of_few_questions() -> None:
+    few, many = (np.random.default_rng(0).random(number) for number in (50, 5000))
+
+    assert error_by_chance([few]) > 0.05
+    assert error_by_chance([many]) < 0.02
+    assert error_by_chance([few, many]) >= error_by_chance([few])
+    assert error_by_chance([np.ones(10)]) == 0.0
 
 
 def test_an_interval_is_that_of_clopper_and_pearson() -> None:

@@ -49,6 +49,7 @@ def test_an_explanation_shows_what_was_found_and_what_decided(home: Home) -> Non
     assert "orders/track en 1.000 1.000 1.000" in lines
     assert "words shared 1.000 +2.00" in lines
     assert "intercept -1.00" in lines
+    assert "questions in this language +0.00" in lines
     assert "probability 1.000, threshold 0.500" in lines
 
 

@@ -219,7 +219,12 @@ def test_generations_are_listed_shown_compared_and_gone_back_to(published: Home)
     assert new["id"] in published.run("index", "list").out
     shown = published.run("index", "show", new["id"])
     assert f"{len(QUESTIONS) + 1} entries" in shown.out
-    assert published.run("index", "show", new["id"], "--json").json["entries"] == 7
+    document = published.run("index", "show", new["id"], "--json").json
+    assert document["entries"] == 7
+    assert (document["threshold"], document["coverage"]) == (0.95, None)
+    assert [language["threshold"] for language in document["languages"]] == [0.95]
+    assert "any other" in shown.out
+    assert "0.950" in shown.out
     assert "en  + gifts/wrap" in published.run("index", "diff", old["id"], new["id"]).out
     assert published.run("index", "diff", new["id"], new["id"], "--json").json == {}
 

@@ -15,6 +15,7 @@ from indexer.generations import Generations
 from indexer.golden import Gate, Verdict
 from indexer.logistic import Logistic
 from indexer.material import Material, read_material
+from indexer.probability import Probability
 from indexer.pruning import prune
 from knowledge_base.problems import Code, MissingPathError
 from models.embedding import Embedder
@@ -36,7 +37,7 @@ def shop(tmp_path: Path) -> Shop:
 @pytest.fixture
 def sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every index answer with the first entry it finds."""
-    nothing = Logistic(0.0, (0.0,) * len(FEATURES))
+    nothing = Probability(Logistic(0.0, (0.0,) * len(FEATURES)))
     model = ConfidenceModel(nothing, nothing, 0.0, "always sure")
     monkeypatch.setattr(ConfidenceModel, "fit", lambda *_args, **_options: model)
 

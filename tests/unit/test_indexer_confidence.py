@@ -6,23 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from indexer import language_confidence
 from indexer.confidence import (
     CLARIFY_FROM,
     ENOUGH_FOUND,
-    NEVER,
     NOTHING_BELOW,
     VERBATIM,
     ConfidenceModel,
-    lowest_threshold,
 )
 from indexer.decision import Outcome, Reason
 from indexer.features import FEATURES
+from indexer.language_confidence import LanguageConfidence
 from indexer.logistic import Logistic
+from indexer.probability import Probability
 from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
+from indexer.thresholds import NEVER
 from tests.sample_index import SampleIndex, asked_of, direction, question, sample_index
 
 FAR = tuple(Query(f"zz{number}", "en", direction("far", number)) for number in range(12))
@@ -52,16 +52,18 @@ def model(sample: SampleIndex) -> ConfidenceModel:
 def sure_of(right: float, among_first: float, threshold: float = 0.8) -> ConfidenceModel:
     """A model that thinks the same of every ranking."""
 
-    def always(probability: float) -> Logistic:
-        return Logistic(float(np.log(probability / (1 - probability))), (0.0,) * len(FEATURES))
+    def always(probability: float) -> Probability:
+        logit = float(np.log(probability / (1 - probability)))
+        return Probability(Logistic(logit, (0.0,) * len(FEATURES)))
 
     return ConfidenceModel(always(right), always(among_first), threshold, "always the same")
 
 
-def ranking(entries: int, *, verbatim: bool = False) -> Ranking:
+def ranking(entries: int, *, language: str = "en", verbatim: bool = False) -> Ranking:
     return Ranking(
         tuple(ScoredEntry(str(number), 0.5, 0.5, 0.5, "en") for number in range(entries)),
         np.zeros(len(FEATURES), np.float32),
+        language,
         verbatim,
     )
 
@@ -89,7 +91,7 @@ class TestLearning:
         assert "with 90% confidence" in model.description
 
     def test_gives_no_evidence_a_negative_weight(self, model: ConfidenceModel) -> None:
-        assert min(model.right.weights + model.among_first.weights) >= 0.0
+        assert min(model.right.pooled.weights + model.among_first.pooled.weights) >= 0.0
 
     def test_again_gives_the_same_model(self, sample: SampleIndex, model: ConfidenceModel) -> None:
         assert fit(sample) == model
@@ -132,7 +134,7 @@ class TestLearning:
 
         model = ConfidenceModel.shipped(0, list(rows), error_budget=0.1)
 
-        delivered = model.right.probabilities(rows) >= model.threshold
+        delivered = model.right.pooled.probabilities(rows) >= model.threshold
         assert 0.05 < delivered.mean() <= 0.1
 
     def test_the_shipped_model_is_as_strict_as_ever_where_such_questions_look_strange(self) -> None:
@@ -140,12 +142,18 @@ class TestLearning:
 
         assert ConfidenceModel.shipped(0, strange) == ConfidenceModel.shipped(0)
 
+    def test_the_shipped_model_is_stricter_for_a_smaller_budget_and_never_laxer(self) -> None:
+        usual = ConfidenceModel.shipped(0).threshold
+
+        assert ConfidenceModel.shipped(0, error_budget=0.01).threshold == pytest.approx(0.99)
+        assert ConfidenceModel.shipped(0, error_budget=0.2).threshold == usual
+
     def test_the_shipped_model_knows_every_feature(self) -> None:
         shipped = ConfidenceModel.shipped(0)
 
         for part in (shipped.right, shipped.among_first):
-            assert len(part.weights) == len(FEATURES)
-            assert min(part.weights) >= 0.0
+            assert len(part.pooled.weights) == len(FEATURES)
+            assert min(part.pooled.weights) >= 0.0
         assert 0.5 < shipped.threshold < 1.0
 
     def test_the_shipped_model_serves_small_content(self) -> None:
@@ -158,6 +166,39 @@ class TestLearning:
 
         assert unknown.outcome is Outcome.HANDOFF
         assert echoed.outcome is Outcome.ANSWERED
+
+
+class TestLanguages:
+    def test_tells_what_is_delivered_in_each(self, model: ConfidenceModel) -> None:
+        assert set(model.languages) == {"de", "en"}
+        assert model.coverage is not None
+        for language in ("de", "en"):
+            assert model.languages[language].asked == 60
+            assert 0.5 < (model.coverage_in(language) or 0.0) <= 1.0
+            assert model.threshold_in(language) == model.threshold
+        assert model.coverage_in("und") is None
+
+    def test_asked_often_enough_it_has_a_threshold_of_its_own(
+        self, sample: SampleIndex, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 60)
+        model = fit(sample)
+
+        assert all(each.threshold is not None for each in model.languages.values())
+        assert "in each of 2 languages by itself" in model.description
+
+    def test_the_only_one_is_all_there_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 1)
+        model = fit(sample_index(30, ("en",)))
+
+        assert model.languages["en"].threshold is None
+        assert model.languages["en"].coverage == model.coverage
+
+    def test_the_shipped_model_knows_none(self) -> None:
+        shipped = ConfidenceModel.shipped(0)
+
+        assert (shipped.coverage, dict(shipped.languages)) == (None, {})
+        assert not shipped.right.offsets
 
 
 class TestDeciding:
@@ -207,68 +248,21 @@ class TestDeciding:
         assert decision.outcome is Outcome.ANSWERED
         assert decision.confidence.value == VERBATIM
 
-    def test_delivers_next_to_nothing_when_no_threshold_keeps_the_budget(self) -> None:
-        assert sure_of(0.99, 0.9, NEVER).decide(ranking(3)).outcome is Outcome.CLARIFY
-
-
-class TestLowestThreshold:
-    @staticmethod
-    def of(
-        trials: list[tuple[float, bool]], budget: float, weight: list[float] | None = None
-    ) -> float:
-        return lowest_threshold(
-            np.array([probability for probability, _ in trials]),
-            np.array([right for _, right in trials], np.bool_),
-            np.array([1.0] * len(trials) if weight is None else weight),
-            budget,
+    def test_holds_a_language_against_its_own_threshold_and_others_against_the_pooled_one(
+        self,
+    ) -> None:
+        model = replace(
+            sure_of(0.85, 0.9), languages={"xx": LanguageConfidence(250, 0.5, threshold=0.9)}
         )
 
-    def test_is_that_of_the_least_sure_when_all_are_right(self) -> None:
-        trials = [(0.9 - number / 100, True) for number in range(60)]
+        assert model.decide(ranking(3, language="xx")).confidence.threshold == 0.9
+        assert model.decide(ranking(0, language="xx")).confidence.threshold == 0.9
+        assert model.decide(ranking(3, language="xx")).outcome is Outcome.CLARIFY
+        for other in ("en", "und"):
+            assert model.decide(ranking(3, language=other)).outcome is Outcome.ANSWERED
 
-        assert self.of(trials, 0.05) == pytest.approx(0.31)
-
-    def test_stops_before_the_errors_exceed_the_budget(self) -> None:
-        trials = [(0.9, True)] * 45 + [(0.8, True)] * 10 + [(0.5, False)] * 5
-
-        assert self.of(trials, 0.05) == 0.8
-
-    def test_goes_past_an_error_that_the_budget_allows(self) -> None:
-        trials = [(0.9, True)] * 60 + [(0.8, False)] + [(0.7, True)] * 40
-
-        assert self.of(trials, 0.05) == 0.7
-
-    def test_needs_so_many_that_more_errors_would_have_shown(self) -> None:
-        """Of 45 answers of which 5 % are wrong, one in ten draws has none wrong."""
-        assert self.of([(0.9, True)] * 44, 0.05) == NEVER
-        assert self.of([(0.9, True)] * 45, 0.05) == 0.9
-
-    def test_delivers_equals_together_or_not_at_all(self) -> None:
-        trials = [(0.9, True)] * 50 + [(0.5, True)] * 10 + [(0.5, False)] * 10
-
-        assert self.of(trials, 0.05) == 0.9
-
-    def test_weighs_trials(self) -> None:
-        trials = [(0.9, True)] * 50 + [(0.5, False)] * 2 + [(0.4, True)] * 10
-        light = [1.0] * 50 + [0.01] * 2 + [1.0] * 10
-
-        assert self.of(trials, 0.05) == 0.9
-        assert self.of(trials, 0.05, light) == 0.4
-
-    def test_is_out_of_reach_when_all_are_wrong(self) -> None:
-        assert self.of([(0.99, False)] * 50, 0.05) == NEVER
-
-    @given(
-        st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=120),
-        st.floats(0.01, 0.5),
-    )
-    def test_always_keeps_the_budget(self, trials: list[tuple[float, bool]], budget: float) -> None:
-        threshold = self.of(trials, budget)
-
-        delivered = [right for probability, right in trials if probability >= threshold]
-        if threshold != NEVER:
-            assert delivered
-            assert delivered.count(False) <= budget * len(delivered)
+    def test_delivers_next_to_nothing_when_no_threshold_keeps_the_budget(self) -> None:
+        assert sure_of(0.99, 0.9, NEVER).decide(ranking(3)).outcome is Outcome.CLARIFY
 
 
 class TestFile:

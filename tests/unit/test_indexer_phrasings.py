@@ -1,6 +1,7 @@
 """An index is asked its own phrasings, as if each were new."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,25 @@ def test_a_phrasing_without_any_other_text_of_its_entry_is_never_answerable() ->
     found = list(run_trials(retriever, passages, asked, (), seed=0))
 
     assert {trial.kind for trial in found} == {TrialKind.NEAR}
+
+
+def test_a_phrasing_that_stands_under_two_entries_is_not_asked() -> None:
+    """Leaving one of the two out leaves an answer to be found, which would count as wrong."""
+    sample = sample_index(ENTRIES, ("en",))
+    shared = sample.passages[0].text
+    passages = [
+        replace(passage, text=f"{shared}!")
+        if (passage.entry_id, passage.kind) == ("1", PassageKind.QUESTION)
+        else passage
+        for passage in sample.passages
+    ]
+    retriever = sample.retriever.build(passages, sample.vectors, sample.facts)
+    asked = asked_of(passages, sample.vectors)
+
+    found = list(run_trials(retriever, passages, asked, (), seed=0))
+
+    assert not retriever.is_only_its_own(shared)
+    assert len(found) == len(trials_of(sample)) - 2 * 2
 
 
 def test_one_entry_alone_leaves_nothing_near() -> None:
