@@ -32,6 +32,9 @@ from models.generation import (
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 2
 _FEWEST_TOKENS = 16
+_LONGEST_REPLY = 6
+"""Characters of a yes or no, which is not shown before the sentence that says what it means."""
+
 _LASTING = frozenset({Unwritten.NOT_TOLD, Unwritten.REFUSED})
 """What would come out again if the same was asked again."""
 
@@ -205,6 +208,7 @@ class GroundedWriter:
         late = self._clock() + self._limits.seconds
         tokens = self._limits.tokens
         said: list[str] = []
+        waiting: list[Passed] = []
         faults: list[Fault] = []
         refusal: str | None = None
         while len(faults) < _ATTEMPTS and (left := late - self._clock()) > 0:
@@ -219,12 +223,16 @@ class GroundedWriter:
                             raise UnwrittenError(Unwritten.NOT_TOLD, "the entries do not tell")
                         record = check.sentence(sentence)
                         said.append(sentence)
-                        yield Passed(sentence, record)
+                        waiting.append(Passed(sentence, record))
+                        if len(sentence.strip()) > _LONGEST_REPLY:
+                            yield from waiting
+                            waiting.clear()
                 except UngroundedError as error:
                     refusal = str(error)
                     self._refused(error, faults)
                 else:
                     self._end(check, said)
+                    yield from waiting
                     return
                 tokens = max(tokens - attempt.pieces, _FEWEST_TOKENS)
         raise _refused_text(faults)

@@ -120,6 +120,17 @@ def test_a_sentence_is_passed_on_before_the_next_is_written() -> None:
     assert desk.generator.open == 0
 
 
+def test_a_yes_is_not_shown_without_what_it_says_yes_to() -> None:
+    desk = Desk(["Yes. It costs", " 4.90 euro."])
+    pieces = desk.writer.write(ASKED, INDEX)
+    assert [next(pieces).text, desk.generator.taken] == ["Yes.", 2]
+    assert text(list(pieces)) == " It costs 4.90 euro."
+
+    wrong = ["Yes. It takes nine days."]
+    assert Desk(wrong, wrong, checks=FakeChecks(NINE)).fail()[0] == []
+    assert text(Desk(["Yes."]).write()) == "Yes."
+
+
 def test_the_checks_know_what_the_model_was_told() -> None:
     desk = Desk(GOOD)
     desk.write()
