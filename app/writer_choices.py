@@ -61,6 +61,7 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
         embedder: The model that generations are made with.
     """
     from app.grounding.grounding import Grounding  # noqa: PLC0415 - only where machines write
+    from app.grounding.known_vectors import KnownVectors  # noqa: PLC0415 - the same
     from app.notices.catalogue import available_languages  # noqa: PLC0415 - the same
 
     @cache
@@ -73,4 +74,4 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
     def embed(texts: Sequence[str]) -> FloatArray:
         return embedder.embed(texts, Role.PASSAGE).vectors
 
-    return Grounding(embed, identify)
+    return Grounding(KnownVectors(embed), identify)

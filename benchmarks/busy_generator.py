@@ -29,6 +29,7 @@ QUESTIONS = 60
 VISITORS = 4
 LARGEST_RATIO = 1.2
 _PERCENTILES = (50, 95)
+_PAUSE_SECONDS = 1.0
 _ROOT = Path(__file__).parents[1]
 
 
@@ -96,9 +97,14 @@ class _Visitors:
                 continue
             number = next(self._numbers)
             question, language = self._asked[number % len(self._asked)]
+            is_written = False
             with suppress(OSError, RuntimeError):
                 answer = ask(self._port, f"{question} ({number})", language)["answer"]
-                self.served += answer["kind"] == "generated"
+                is_written = answer["kind"] == "generated"
+                self.served += is_written
+            if not is_written:
+                # Questions that are answered at once would be asked without end.
+                self._have_left.wait(_PAUSE_SECONDS)
 
     def __enter__(self) -> Self:
         for thread in self._threads:

@@ -141,8 +141,13 @@ def _delivered(
 ) -> Iterator[Figure]:
     verdicts, kinds, written = _Verdicts(), Counter[str](), list[Streamed]()
     records = {record.id: record for record in english}
-    settings = {"generator_model": "gemma", "generation_tokens": str(_LIMITS.tokens)}
-    with serving_with_generator(english, llama.url, english[0].question, **settings) as server:
+    with serving_with_generator(
+        english,
+        llama.url,
+        english[0].question,
+        generator_model="gemma",
+        generation_tokens=str(_LIMITS.tokens),
+    ) as server:
         for reader, record in ((reader, record) for reader in READERS for record in chosen):
             question = questions.get((record.id, reader), record.question)
             streamed = ask_streaming(server.port, question, reader)

@@ -34,7 +34,12 @@ class Streamed:
 
 @contextmanager
 def serving_with_generator(
-    records: Sequence[Record], generator_url: str, probe: str, **settings: str
+    records: Sequence[Record],
+    generator_url: str,
+    probe: str,
+    *,
+    generator_model: str = "stand-in",
+    **settings: str,
 ) -> Iterator[Server]:
     """Index records and serve them, with a generator that may write all it can.
 
@@ -42,11 +47,12 @@ def serving_with_generator(
         records: The content.
         generator_url: Where the generator's API begins.
         probe: A question to find out by when answers come.
+        generator_model: Its name, by which it is asked as its family is.
         settings: Other settings.
     """
     with new_home(
         generator="openai",
-        generator_model="stand-in",
+        generator_model=generator_model,
         generator_url=generator_url,
         generation="entries",
         generation_per_day="1000000",

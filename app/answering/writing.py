@@ -102,11 +102,13 @@ class UnwrittenError(Exception):
 
     Attributes:
         reason: The kind of failure.
+        is_logged: A line of the log tells of it already.
     """
 
-    def __init__(self, reason: Unwritten, message: str) -> None:
+    def __init__(self, reason: Unwritten, message: str, *, is_logged: bool = False) -> None:
         super().__init__(message)
         self.reason = reason
+        self.is_logged = is_logged
 
 
 class Writer(Protocol):

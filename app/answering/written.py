@@ -52,7 +52,7 @@ class Writers:
                 return writer.kind, list(_begun(writer.write(assignment, index)))
             except UnwrittenError as error:
                 failure = error
-                _LOG.info("no %s text: %s", writer.kind, error)
+                _tell(writer.kind, error)
         raise failure
 
     def pieces(
@@ -72,7 +72,7 @@ class Writers:
                     yield writer.kind, piece
             except UnwrittenError as error:
                 failure = error
-                _LOG.info("no %s text%s: %s", writer.kind, " to its end" * has_begun, error)
+                _tell(writer.kind, error, " to its end" * has_begun)
                 if has_begun:
                     raise
             else:
@@ -185,6 +185,11 @@ def unwritten_draft(draft: Draft, wanted: Wanted, fallback: Fallback, notices: N
         citations=(),
         alternatives=(closest, *draft.alternatives)[:ALTERNATIVES],
     )
+
+
+def _tell(kind: AnswerKind, error: UnwrittenError, how_far: str = "") -> None:
+    if not error.is_logged:
+        _LOG.info("no %s text%s: %s", kind, how_far, error)
 
 
 def _nobody(assignment: Assignment) -> UnwrittenError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from threading import BoundedSemaphore
@@ -20,18 +20,21 @@ from app.generating.families import Family
 from app.generating.prompt import Prompt, PromptTooLongError, prompt_for
 from app.grounding.fault import Fault, UngroundedError
 from models.generation import (
-    GenerationFailedError,
     GenerationLimits,
     GenerationTimedOutError,
     Generator,
     GeneratorBusyError,
     GeneratorError,
+    GeneratorPausedError,
     GeneratorUnavailableError,
 )
 
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 2
 _FEWEST_TOKENS = 16
+_LONGEST_REPLY = 6
+"""Characters of a yes or no, which is not shown before the sentence that says what it means."""
+
 _LASTING = frozenset({Unwritten.NOT_TOLD, Unwritten.REFUSED})
 """What would come out again if the same was asked again."""
 
@@ -199,12 +202,15 @@ class GroundedWriter:
         except GeneratorError as error:
             if not has_begun and isinstance(error, GeneratorUnavailableError | GeneratorBusyError):
                 self._budgets.give_back(assignment.conversation_id)
-            raise UnwrittenError(_reason(error), str(error)) from None
+            # Generators log what they fail on, but not that they are busy or left alone.
+            is_logged = not isinstance(error, GeneratorBusyError | GeneratorPausedError)
+            raise UnwrittenError(_reason(error), str(error), is_logged=is_logged) from None
 
     def _attempts(self, prompt: Prompt, check: Check) -> Iterator[Passed]:
         late = self._clock() + self._limits.seconds
         tokens = self._limits.tokens
         said: list[str] = []
+        waiting: list[Passed] = []
         faults: list[Fault] = []
         refusal: str | None = None
         while len(faults) < _ATTEMPTS and (left := late - self._clock()) > 0:
@@ -219,19 +225,24 @@ class GroundedWriter:
                             raise UnwrittenError(Unwritten.NOT_TOLD, "the entries do not tell")
                         ground = check.sentence(sentence)
                         said.append(sentence)
-                        yield Passed(sentence, ground.record, ground.passage)
+                        waiting.append(Passed(sentence, ground.record, ground.passage))
+                        if len(sentence.strip()) > _LONGEST_REPLY:
+                            yield from waiting
+                            waiting.clear()
+                    _say_enough(said, waiting)
                 except UngroundedError as error:
                     refusal = str(error)
                     self._refused(error, faults)
                 else:
                     self._end(check, said)
+                    yield from waiting
                     return
                 tokens = max(tokens - attempt.pieces, _FEWEST_TOKENS)
         raise _refused_text(faults)
 
     def _end(self, check: Check, said: list[str]) -> None:
         if not said:
-            raise GenerationFailedError("the model wrote nothing")
+            raise UnwrittenError(Unwritten.FAILED, "the model wrote nothing")
         faults: list[Fault] = []
         try:
             check.whole()
@@ -244,6 +255,12 @@ class GroundedWriter:
         self._meters.on_refused(error.fault)
         # The reason quotes the text: no line that is written by default does.
         _LOG.debug("refused: %s: %s", error.fault, error)
+
+
+def _say_enough(said: Sequence[str], waiting: Sequence[Passed]) -> None:
+    """Hold that a text is more than a yes: no check can tell what that says yes to."""
+    if said and len(waiting) == len(said):
+        raise UngroundedError(Fault.LENGTH, "A word or two answer nothing; write a whole sentence.")
 
 
 def _refused_text(faults: list[Fault]) -> UnwrittenError:

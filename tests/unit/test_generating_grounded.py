@@ -102,8 +102,8 @@ def test_a_text_is_passed_on_sentence_by_sentence_with_what_each_is_grounded_in(
     desk = Desk(GOOD)
 
     assert desk.write() == [
-        Passed("It costs 4.90 euro.", COST),
-        Passed(" It takes two days.", TIME),
+        Passed("It costs 4.90 euro.", COST, COST.answer),
+        Passed(" It takes two days.", TIME, TIME.answer),
     ]
     assert desk.ends == [(AnswerKind.GENERATED, "written")]
     assert len(desk.generator.asked) == 1
@@ -118,6 +118,21 @@ def test_a_sentence_is_passed_on_before_the_next_is_written() -> None:
     assert (desk.generator.taken, desk.generator.open) == (2, 1)
     assert text(list(pieces)) == " It takes two days."
     assert desk.generator.open == 0
+
+
+def test_a_yes_is_not_shown_without_what_it_says_yes_to() -> None:
+    desk = Desk(["Yes. It costs", " 4.90 euro."])
+    pieces = desk.writer.write(ASKED, INDEX)
+    assert [next(pieces).text, desk.generator.taken] == ["Yes.", 2]
+    assert text(list(pieces)) == " It costs 4.90 euro."
+
+    wrong = ["Yes. It takes nine days."]
+    assert Desk(wrong, wrong, checks=FakeChecks(NINE)).fail()[0] == []
+
+
+def test_a_yes_alone_is_no_answer() -> None:
+    texts, error = Desk(["Yes."], ["Yes."]).fail()
+    assert (texts, error.reason) == ([], Unwritten.REFUSED)
 
 
 def test_the_checks_know_what_the_model_was_told() -> None:
