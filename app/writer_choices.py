@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.choices import generator_for, grounded_writer_for
@@ -62,16 +63,22 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
     """
     from app.grounding.grounding import Grounding  # noqa: PLC0415 - only where machines write
     from app.grounding.known_vectors import KnownVectors  # noqa: PLC0415 - the same
+    from app.grounding.rival_languages import rival_languages  # noqa: PLC0415 - the same
     from app.notices.catalogue import available_languages  # noqa: PLC0415 - the same
 
-    @cache
-    def loaded() -> Callable[[str], str]:
-        return text_identifier(settings, sorted(available_languages()))
+    writers = Lock()
 
-    def identify(text: str) -> str:
-        return loaded()(text)
+    @lru_cache(maxsize=4)
+    def loaded(tags: tuple[str, ...]) -> Callable[[str], str]:
+        return text_identifier(settings, rival_languages(tags))
+
+    def identifier(tags: Sequence[str]) -> Callable[[str], str]:
+        # Most readers' languages are among these, so that one detector serves them all.
+        return loaded(tuple(sorted({*tags, *available_languages()})))
 
     def embed(texts: Sequence[str]) -> FloatArray:
-        return embedder.embed(texts, Role.PASSAGE).vectors
+        # One writer's at a time: answers that people wrote find a core for themselves.
+        with writers:
+            return embedder.embed(texts, Role.PASSAGE).vectors
 
-    return Grounding(KnownVectors(embed), identify)
+    return Grounding(KnownVectors(embed), identifier)

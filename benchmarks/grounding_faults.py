@@ -47,6 +47,7 @@ class _Index:
     """As much of an index as the checks ask for."""
 
     support: SupportModel
+    languages: tuple[str, ...]
 
 
 def measure() -> Iterator[Figure | Remark]:
@@ -130,8 +131,8 @@ def _refused(records: Sequence[Record], judge: _Judge, bound: float | None) -> I
 class _Judge:
     """Checks cases as the service does, sentence by sentence."""
 
-    def __init__(self, support: SupportModel, grounding: Grounding) -> None:
-        self._index = _Index(support)
+    def __init__(self, index: _Index, grounding: Grounding) -> None:
+        self._index = index
         self._grounding = grounding
 
     @classmethod
@@ -141,9 +142,11 @@ class _Judge:
         embed = Embedded(settings)
         texts = support_texts(records, seed=0)
         support = SupportModel.fit(texts, embed([text.text for text in texts]), seed=0)
-        tags = rival_languages(record.lang for record in records)
+        languages = tuple(dict.fromkeys(record.lang for record in records))
+        tags = rival_languages(languages)
         identifier = language_identifier(settings, tags)
-        return cls(support, Grounding(embed, lambda text: identifier.identify(text).tag))
+        grounding = Grounding(embed, lambda _: lambda text: identifier.identify(text).tag)
+        return cls(_Index(support, languages), grounding)
 
     def fault(self, case: Case) -> str | None:
         """Give the kind of fault that is found in a case; None where it would be delivered."""

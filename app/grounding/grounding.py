@@ -18,8 +18,13 @@ from indexer.support import SupportModel
 from knowledge_base.entry import Record
 
 
-class HasSupport(Protocol):
+class CheckedIndex(Protocol):
     """As much of an index as checking asks for; every `KnowledgeIndex` has it."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Canonical BCP 47 tags of the languages that have content."""
+        ...
 
     @property
     def support(self) -> SupportModel:
@@ -30,21 +35,23 @@ class HasSupport(Protocol):
 class Grounding:
     """Begins to check texts; may be shared by threads."""
 
-    def __init__(self, embed: Embed, identify: Callable[[str], str]) -> None:
+    def __init__(
+        self, embed: Embed, identifier: Callable[[Sequence[str]], Callable[[str], str]]
+    ) -> None:
         """Prepare to check.
 
         Args:
             embed: Embeds plain texts in the passage role, with the model of the index.
-            identify: Tells the language of a text as a tag, or `und`. What it cannot name it takes
-                for another language: it should know more than those that are served
-                (`app.grounding.rival_languages`).
+            identifier: Given the tags of the content and of the reader, gives what tells the
+                language of a text as a tag, or `und`. What that cannot name it takes for another
+                language: it should know more than those (`app.grounding.rival_languages`).
         """
         self._embed = embed
-        self._identify = identify
+        self._identifier = identifier
 
     def begin(
         self,
-        index: HasSupport,
+        index: CheckedIndex,
         records: Sequence[Record],
         reader: str,
         question: str,
@@ -65,10 +72,11 @@ class Grounding:
         answers = [Sentence.of(f"{each.question}\n\n{each.answer}") for each in records]
         passages = Passages.of(records, index.support, self._embed)
         texts = [answer.shown for answer in answers]
+        identify = self._identifier((*index.languages, reader))
         return TextCheck(
             form=FormCheck(answers, question),
             obedience=ObedienceCheck("\n".join(texts), canaries, system_text),
-            language=LanguageCheck(reader, self._identify, [*texts, question]),
+            language=LanguageCheck(reader, identify, [*texts, question]),
             facts=KnownFacts(records, question),
             support=SupportCheck(passages, reader, self._embed),
             reader=reader,

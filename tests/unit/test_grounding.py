@@ -22,7 +22,7 @@ def embed(texts: Sequence[str]) -> FloatArray:
     return EMBEDDER.embed(texts, Role.PASSAGE).vectors
 
 
-GROUNDING = Grounding(embed, lambda text: IDENTIFIER.identify(text).tag)
+GROUNDING = Grounding(embed, lambda _: lambda text: IDENTIFIER.identify(text).tag)
 
 RETURNS = {
     "en": """You can return unused goods within 30 days of delivery. Register the parcel on our \
