@@ -76,16 +76,13 @@ class Server:
     process: psutil.Process
 
     def memory(self) -> float:
-        """Resident memory of the process that answers, in bytes."""
-        return float(self._answering().memory_info().rss)
+        """Resident memory of the largest of the processes that answer, in bytes."""
+        return max(float(each.memory_info().rss) for each in self.process.children())
 
     def processor_seconds(self) -> float:
-        """Processor time that the process that answers has spent so far."""
-        times = self._answering().cpu_times()
-        return float(times.user + times.system)
-
-    def _answering(self) -> psutil.Process:
-        return max(self.process.children(), key=lambda child: child.memory_info().rss)
+        """Processor time that the processes that answer have spent so far."""
+        times = [each.cpu_times() for each in self.process.children()]
+        return float(sum(each.user + each.system for each in times))
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def measure() -> Iterator[Figure | Remark]:
             yield from _again(sides, take(known, REPEATED))
             megabytes = server.memory() / 1e6
     yield Remark("the process")
-    yield Figure("memory of the process that answers", megabytes, "MB", at_most(700))
+    yield Figure("memory of a process that answers", megabytes, "MB", at_most(700))
     yield Figure(
         "first answer after `polyfaq serve`",
         median(starts),

@@ -13,7 +13,7 @@ from indexer.durable import FileDigest, digest_file
 from indexer.errors import GenerationDamagedError, ModelMismatchError
 from indexer.explanation import ConfidenceExplanation, explain
 from indexer.manifest import Manifest, read_manifest
-from indexer.query import Query, WordsFound
+from indexer.query import Query
 from indexer.ranking import Ranking
 from indexer.record_store import RecordStore
 from indexer.retriever import Retriever
@@ -86,10 +86,6 @@ class Generation:
     def default_language(self) -> str:
         """The language every entry is expected in."""
         return self.manifest.default_language
-
-    def look_up(self, text: str) -> WordsFound:
-        """Look for the words of a question, ahead of ranking."""
-        return self.retriever.look_up(text)
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         """Rank the entries that may answer a question, best first, at most `limit`."""

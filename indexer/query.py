@@ -29,23 +29,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class WordsFound:
-    """What the words of a question find in an index, whatever its vector is.
-
-    Attributes:
-        terms: How many distinct terms the question has.
-        shares: Shape (fields, entries); lexical share of each entry's best document, field by
-            field.
-        verbatim: Number of the entry that the question is a phrasing of, to the word; None where
-            it is none.
-    """
-
-    terms: int
-    shares: FloatArray
-    verbatim: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """One question, ready to be searched.
 
@@ -55,11 +38,9 @@ class Query:
         vector: The embedding of `text` in the query role, shape (dimension,), L2-normalised,
             not yet debiased.
         filters: Which entries may answer.
-        words: What its words find in the index that is asked; None to look them up.
     """
 
     text: str
     language: str
     vector: FloatArray
     filters: Filters = field(default_factory=Filters)
-    words: WordsFound | None = None

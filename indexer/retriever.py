@@ -22,7 +22,7 @@ from indexer.language_weights import LanguageWeights
 from indexer.learnt import Learnt
 from indexer.lexical import Field, LexicalIndex
 from indexer.passages import Passage, PassageKind
-from indexer.query import Filters, FloatArray, Query, WordsFound
+from indexer.query import Filters, FloatArray, Query
 from indexer.ranking import Ranking, ScoredEntry
 from indexer.segmentation import terms_of, words
 from indexer.verbatim import VerbatimIndex
@@ -144,14 +144,15 @@ class Retriever:
             visible = through if visible is None else visible & through
         if not (len(self.table.entry_of) if visible is None else visible.any()):
             return _NOTHING
-        found = query.words
-        if found is None or visible is not None:
-            found = self.look_up(query.text, visible)
+        asked = tuple(words(query.text))
+        query_terms = frozenset(terms_of(asked))
+        hidden_texts = None if visible is None else self._documents_hidden(visible)
+        shares = self._lexical.shares(query_terms, hidden_texts)
         question = self._debias.question(query.vector, query.language)
         if not math.isfinite(question[0]):
             # One number that is none makes all of a normalised vector none.
             return _NOTHING
-        closeness = self._closeness(question, limit, visible, found.shares)
+        closeness = self._closeness(question, limit, visible, shares)
         entries = closeness.entries
         if not len(entries):
             return _NOTHING
@@ -159,25 +160,12 @@ class Retriever:
         evidence = weigh(
             closeness,
             self._language_weights(query.language, entries, hidden),
-            shares=found.shares if self._are_all(entries) else found.shares[:, entries],
+            shares=shares if self._are_all(entries) else shares[:, entries],
             centroids=centroids,
             likely=likely,
         )
-        verbatim = found.verbatim if hidden is None else None
-        return self._ranking(query.language, found.terms, evidence, limit, verbatim)
-
-    def look_up(self, text: str, visible: BoolArray | None = None) -> WordsFound:
-        """Look for the words of a question.
-
-        Args:
-            text: The question.
-            visible: Shape (passages,); False for those to act as if they were not there.
-        """
-        asked = tuple(words(text))
-        asked_terms = frozenset(terms_of(asked))
-        hidden = None if visible is None else self._documents_hidden(visible)
-        shares = self._lexical.shares(asked_terms, hidden)
-        return WordsFound(len(asked_terms), shares, self._verbatim.entry(asked))
+        verbatim = self._verbatim.entry(asked) if hidden is None else None
+        return self._ranking(query.language, len(query_terms), evidence, limit, verbatim)
 
     def _closeness(
         self, question: FloatArray, limit: int, visible: BoolArray | None, shares: FloatArray

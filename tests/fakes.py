@@ -32,7 +32,7 @@ from app.journal import AnswerRecord, Feedback, JournalUnavailableError
 from indexer.debias import LanguageDebias
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.explanation import ConfidenceExplanation, FeatureShare
-from indexer.query import Query, WordsFound
+from indexer.query import Query
 from indexer.ranking import Ranking, ScoredEntry
 from indexer.support import SupportModel
 from knowledge_base.entry import Record
@@ -159,9 +159,6 @@ class FakeIndex:
         self._records: dict[str, dict[str, Record]] = {}
         for record in records:
             self._records.setdefault(record.id, {})[record.lang] = record
-
-    def look_up(self, text: str) -> WordsFound:
-        return WordsFound(len(_words(text)), np.zeros((2, len(self._records)), np.float32), None)
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         self.ranked.append(query)

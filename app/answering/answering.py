@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from app.answering.answer import Answer, SearchHit, SearchResult
-from app.answering.aside import Aside
 from app.answering.begun import Begun
 from app.answering.compose import compose_notice
 from app.answering.conversations import ConversationLanguages
@@ -77,7 +76,6 @@ class Answering:
         self._record = record
         self._on_answer = on_answer
         self._acts = dialogue_acts()
-        self._aside = Aside()
         self._fallbacks = tuple(fallbacks)
         self._writers = Writers(writers)
         self._unwritten = unwritten
@@ -236,7 +234,6 @@ class Answering:
                 embed=self._embed,
                 notices=self._notices,
                 acts=self._acts,
-                aside=self._aside,
                 watch=watch,
                 may_write=bool(self._writers),
             )

@@ -6,19 +6,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.answering.aside import Aside
 from app.answering.compose import compose
 from app.answering.dialogue_acts import DialogueActs
 from app.answering.draft import Draft
 from app.answering.explanation import Explanation
-from app.answering.language import reader_language
+from app.answering.language import language_of_act, query_language, reader_language
 from app.answering.ports import Knowledge
 from app.answering.question import Mode, Question
 from app.answering.redact import redact
 from app.answering.routing import heed, route
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
-from app.answering.understanding import understand
 from app.answering.verify import is_verified
 from app.answering.wanting import wanted_text
 from app.notices import Notice, Notices
@@ -39,7 +37,6 @@ def draft_answer(
     embed: Callable[[str], FloatArray],
     notices: Notices,
     acts: DialogueActs,
-    aside: Aside,
     watch: Stopwatch,
     may_write: bool = False,
 ) -> Draft:
@@ -53,25 +50,25 @@ def draft_answer(
         embed: Gives a text's vector in the query role, shape (dimension,).
         notices: Speaks the visitor's language.
         acts: Knows what visitors do with words other than asking.
-        aside: Reads the words while the model reads the text.
         watch: Takes the time of each step.
         may_write: There are machines that write what no person has written.
     """
     index = knowledge.index
+    language = query_language(question.text, question.language, priors, knowledge)
+    watch.lap("identify")
+
     text = redact(question.text)
     watch.lap("redact")
 
-    reading = aside.begin(lambda: understand(question, text, priors, knowledge, acts))
+    recognised = acts.recognise(text, language.tag)
+    act = None if recognised is None else recognised.act
+    language = language_of_act(language, recognised)
+    watch.lap("recognise")
+
     vector = embed(text)
     watch.lap("embed")
 
-    understood = reading.result()
-    language, recognised = understood.language, understood.act
-    act = None if recognised is None else recognised.act
-    watch.lap("understand")
-
-    query = Query(text, language.tag, vector, question.filters, understood.words)
-    ranking = index.rank(query, _RANKED)
+    ranking = index.rank(Query(text, language.tag, vector, question.filters), _RANKED)
     watch.lap("retrieve")
 
     decision = route(index.decide(ranking), language, servable)

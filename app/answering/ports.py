@@ -8,7 +8,7 @@ from typing import Protocol
 
 from indexer.decision import Decision
 from indexer.explanation import ConfidenceExplanation
-from indexer.query import Query, WordsFound
+from indexer.query import Query
 from indexer.ranking import Ranking
 from indexer.support import SupportModel
 from knowledge_base.entry import Record
@@ -36,10 +36,6 @@ class KnowledgeIndex(Protocol):
     @property
     def support(self) -> SupportModel:
         """What tells sentences that its texts support from others."""
-        ...
-
-    def look_up(self, text: str) -> WordsFound:
-        """Look for the words of a question, ahead of ranking."""
         ...
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:

@@ -234,7 +234,6 @@ def test_an_answer_that_is_not_streamed_needs_no_thread(
         raise AssertionError("a thread was started")
 
     site = make_site(writers=[FakeWriter("Oui.")])
-    site.client.post("/v1/ask", json=ORDER)  # whatever threads a process keeps have begun
     monkeypatch.setattr(Thread, "start", refuse)
     assert site.client.post("/v1/ask", json=CANCEL).status_code == 200
 
