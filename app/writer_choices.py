@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from app.choices import generator_for, grounded_writer_for
@@ -58,7 +58,7 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
     """Make what judges the sentences of machines.
 
     Args:
-        settings: Name the detector of languages, which is loaded with the first sentence.
+        settings: Name the detector of languages, which is loaded on a thread of its own.
         embedder: The model that generations are made with.
     """
     from app.grounding.grounding import Grounding  # noqa: PLC0415 - only where machines write
@@ -66,7 +66,7 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
     from app.grounding.rival_languages import rival_languages  # noqa: PLC0415 - the same
     from app.notices.catalogue import available_languages  # noqa: PLC0415 - the same
 
-    writers = Lock()
+    writers, loading = Lock(), Lock()
 
     @lru_cache(maxsize=4)
     def loaded(tags: tuple[str, ...]) -> Callable[[str], str]:
@@ -74,11 +74,14 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
 
     def identifier(tags: Sequence[str]) -> Callable[[str], str]:
         # Most readers' languages are among these, so that one detector serves them all.
-        return loaded(tuple(sorted({*tags, *available_languages()})))
+        with loading:
+            return loaded(tuple(sorted({*tags, *available_languages()})))
 
     def embed(texts: Sequence[str]) -> FloatArray:
         # One writer's at a time: answers that people wrote find a core for themselves.
         with writers:
             return embedder.embed(texts, Role.PASSAGE).vectors
 
+    # It takes a second of Python, which would hold up the answers beside the first text.
+    Thread(target=identifier, args=((),), name="detector", daemon=True).start()
     return Grounding(KnownVectors(embed), identifier)
