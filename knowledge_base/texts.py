@@ -1,8 +1,9 @@
-"""The form in which texts are kept, the same whatever format they were read from."""
+"""The form in which texts are kept, whatever format they were read from, and are compared in."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OTHER_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -44,6 +45,11 @@ def one_line(text: str) -> str:
 def block(text: str) -> str:
     """Bring a text of several lines into one form: line feeds between lines, ends stripped."""
     return with_line_feeds(text.replace(_BYTE_ORDER_MARK, "")).strip()
+
+
+def folded(text: str) -> str:
+    """Fold width, case and white space, so that what reads alike compares alike."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def with_line_feeds(text: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from app.grounding.addresses import addresses, normal_address, unknown_address
 from app.grounding.calendar_names import NamedDays, named_days
 from app.grounding.fault import Fault, UngroundedError, quoted
-from app.grounding.folding import folded
 from app.grounding.numbers import Number, numbers, western
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
+from knowledge_base.texts import folded
 from models.scripts import Script, scripts_of
 
 _PHONE = re.compile(r"(?<![\w.,])(?:\+\d|\(?0|\()(?:[ ()/.\u00a0-]{0,2}\d){6,15}(?!\w)")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-
-def folded(text: str) -> str:
-    """Fold width, case and white space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+from knowledge_base.texts import folded
 
 
 def bare(text: str) -> str:

@@ -11,9 +11,10 @@ from functools import cache
 from importlib.resources import files
 
 from app.grounding.fault import Fault, UngroundedError, quoted
-from app.grounding.folding import bare, folded
+from app.grounding.folding import bare
 from app.grounding.sentence import Sentence
 from knowledge_base.languages import base_language, script
+from knowledge_base.texts import folded
 from models.han import han_evidence
 from models.language_id import UNDETERMINED
 from models.scripts import LetterRun, Script, letter_runs, scripts_of

@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 from app.grounding.fault import Fault, UngroundedError, quoted
-from app.grounding.folding import folded, squeezed
+from app.grounding.folding import squeezed
 from app.grounding.sentence import Sentence
+from knowledge_base.texts import folded
 
 _LONGEST_REPEATED = 40
 """Characters of the system text that a sentence may have in common with it by chance."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from app.translating.protecting import pieces
 from app.translating.refusal import Reason, RefusedError
 from indexer.chunking import split_sentences
 from knowledge_base.languages import base_language, script
+from knowledge_base.texts import folded
 
 _UNDETERMINED = "und"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -151,12 +151,8 @@ def _same_pieces(source: str, text: str) -> None:
 
 def _translated(source: str, text: str) -> None:
     words = _WORD.findall(source)
-    if len(words) > _WORDS_THAT_DIFFER and _folded(source) == _folded(text):
+    if len(words) > _WORDS_THAT_DIFFER and folded(source) == folded(text):
         raise RefusedError(Reason.UNTRANSLATED, "it came back as it was")
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _like_length(source: str, text: str) -> None:
@@ -193,13 +189,13 @@ def _each_sentence(
     source: str, text: str, target: str, identify: Callable[[str], str] | None
 ) -> None:
     """Find what was left out of the translating, and what a translator took a language for."""
-    before = {_folded(sentence) for sentence in split_sentences(source)}
+    before = {folded(sentence) for sentence in split_sentences(source)}
     for sentence in split_sentences(_GLUED.sub("\n", text)):
         if not _tells(sentence):
             continue
         found = _UNDETERMINED if identify is None else identify(sentence)
         is_targets = found != _UNDETERMINED and _may_be(found, target)
-        if _folded(sentence) in before and not is_targets:
+        if folded(sentence) in before and not is_targets:
             raise RefusedError(Reason.UNTRANSLATED, f"{sentence[:60]!r} came back as it was")
         if not _may_be(found, target) and (_is_long(sentence) or script(found) != script(target)):
             raise RefusedError(
