@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from flask import request
 
@@ -14,8 +16,13 @@ _MOST_CHARACTERS = 500
 
 
 def accepted_languages() -> AcceptedLanguages:
-    """Read the Accept-Language header; what is no language in it is passed over."""
-    header: str | None = request.environ.get("HTTP_ACCEPT_LANGUAGE")
+    """Read the current request's Accept-Language header."""
+    return languages_accepted_in(request.environ)
+
+
+def languages_accepted_in(environ: Mapping[str, Any]) -> AcceptedLanguages:
+    """Read a request's Accept-Language header; what is no language in it is passed over."""
+    header: str | None = environ.get("HTTP_ACCEPT_LANGUAGE")
     return parse_accept_language(header) if header else ()
 
 

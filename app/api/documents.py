@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from app.answering.answer import Alternative, Answer, AnswerText, Citation, Remark, SearchResult
 from app.answering.events import Meta
 from app.answering.explanation import Explanation
@@ -11,6 +13,11 @@ from app.handoff.tickets import Ticket, TicketPage, TicketQuestion
 from models.language_id import IdentifiedLanguage
 
 Document = dict[str, Any]
+
+
+def to_json(document: Document) -> bytes:
+    """Write a document as the bytes of a reply."""
+    return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def answer_document(answer: Answer) -> Document:

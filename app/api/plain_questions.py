@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from pydantic import ValidationError
 
 from app.answering.answering import Answering
-from app.api.accepting import parse_accept_language
-from app.api.documents import answer_document
+from app.api.accepting import languages_accepted_in
+from app.api.documents import answer_document, to_json
 from app.api.headers import Exchanges, api_headers
 from app.api.rate_limit import RateLimit
 from app.api.requests import AskIn
@@ -90,13 +89,12 @@ class PlainQuestions:
         if asked.explain or asked.stream or self._is_too_often(environ):
             return None
         exchange = self._exchanges.begin(environ)
-        accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
-        question = asked.to_question(parse_accept_language(accepted) if accepted else (), None)
+        question = asked.to_question(languages_accepted_in(environ), None)
         try:
             answer = self._answering.ask(question)
         except Exception:  # noqa: BLE001 - the application meets it again, and knows what to say
             return None
-        reply = orjson.dumps(answer_document(answer), option=orjson.OPT_SERIALIZE_NUMPY)
+        reply = to_json(answer_document(answer))
         headers = [
             ("Content-Type", _JSON),
             ("Content-Length", str(len(reply))),

@@ -7,11 +7,10 @@ import logging
 import re
 from collections.abc import Callable
 
-import orjson
 from flask import Response, request
 from pydantic import BaseModel
 
-from app.api.documents import Document
+from app.api.documents import Document, to_json
 from app.api.problems import FieldFault, ProblemError
 from app.idempotency import IdempotencyKey, Replies, RepliesUnavailableError, Reply
 
@@ -22,7 +21,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 def json_reply(document: Document, status: int = 200) -> Response:
     """Answer with a document."""
-    return Response(orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY), status, None, _JSON)
+    return Response(to_json(document), status, None, _JSON)
 
 
 def idempotency_key() -> str | None:
@@ -91,7 +90,7 @@ class KeyedReply:
         Raises:
             KeyReusedError: The key came with other content meanwhile.
         """
-        reply = Reply(status, orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY))
+        reply = Reply(status, to_json(document))
         if self._key is None:
             return reply
         try:
