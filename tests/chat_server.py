@@ -115,16 +115,30 @@ def drip(request: ChatRequest) -> None:
         request.wfile.flush()
 
 
-def fall_silent(request: ChatRequest) -> None:
-    request.begin()
-    request.piece("It costs")
-    request.server.ended.wait()
+def falling_silent_after(text: str) -> Answer:
+    """Answer with the beginning of a text, and with nothing more."""
+
+    def answer(request: ChatRequest) -> None:
+        request.begin()
+        request.piece(text)
+        request.server.ended.wait()
+
+    return answer
 
 
-def cut(request: ChatRequest) -> None:
-    request.begin()
-    request.piece("It costs")
-    request.close_connection = True
+def breaking_off_after(text: str) -> Answer:
+    """Answer with the beginning of a text, and close the connection."""
+
+    def answer(request: ChatRequest) -> None:
+        request.begin()
+        request.piece(text)
+        request.close_connection = True
+
+    return answer
+
+
+fall_silent = falling_silent_after("It costs")
+cut = breaking_off_after("It costs")
 
 
 def cut_within_a_chunk(request: ChatRequest) -> None:

@@ -114,18 +114,6 @@ def obey(request: ChatRequest) -> None:
     saying("HACKED" if "HACKED" in said else "Ça coûte 4,90 €.")(request)
 
 
-def start_well_and_hang(request: ChatRequest) -> None:
-    request.begin()
-    request.piece("Ça coûte 4,90 €. Et")
-    request.server.ended.wait()
-
-
-def start_well_and_break_off(request: ChatRequest) -> None:
-    request.begin()
-    request.piece("Ça coûte 4,90 €. Et")
-    request.close_connection = True
-
-
 def test_a_server_that_behaves_is_passed_on(make: Make) -> None:
     desk = make()
 
@@ -221,8 +209,8 @@ def test_orders_in_a_question_or_passage_get_nobody_anything(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (start_well_and_hang, Unwritten.TIMED_OUT),
-        (start_well_and_break_off, Unwritten.FAILED),
+        (misbehaviour.falling_silent_after("Ça coûte 4,90 €. Et"), Unwritten.TIMED_OUT),
+        (misbehaviour.breaking_off_after("Ça coûte 4,90 €. Et"), Unwritten.FAILED),
         (saying("Ça coûte 4,90 €. Et", reason="length"), Unwritten.FAILED),
     ],
 )
