@@ -178,16 +178,21 @@ class Server(BaseApplication):
     def _let_the_first_go_ahead(self) -> None:
         """Wait for the first worker: two that load a model at once both take twice as long."""
         until = monotonic() + _FIRST_LOADS_SECONDS
-        ready = poll()
-        ready.register(self._one_is_ready, POLLIN)
         while self._worker.age > 1 and self._worker.alive and monotonic() < until:
-            if ready.poll(_LOOK_MILLISECONDS):
+            if self._is_one_ready(_LOOK_MILLISECONDS):
                 return
         if not self._worker.alive:
             sys.exit(0)
 
+    def _is_one_ready(self, milliseconds: int) -> bool:
+        ready = poll()
+        ready.register(self._one_is_ready, POLLIN)
+        return bool(ready.poll(milliseconds))
+
     def _announce(self, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
-        os.write(self._says_ready, b"1")
+        # A pipe that nobody reads would be full after some ten thousand restarts.
+        if not self._is_one_ready(0):
+            os.write(self._says_ready, b"1")
         if worker.age == 1:
             self._on_ready(worker.sockets[0].getsockname()[1])
 
