@@ -192,11 +192,11 @@ def test_a_path_with_nothing_to_install_is_refused(place: Path) -> None:
         [HEADER, ["x" * 2000]],
         [HEADER, *([[]] * 2000)],
         b"no gzip",
-        gzip.compress(b"\xc1"),
-        gzip.compress(msgpack.packb(GERMAN))[:-12],
-        gzip.compress(msgpack.packb(GERMAN)[:-4]),
-        gzip.compress(b"\xdd\xff\xff\xff\xff"),
-        gzip.compress(bytes(40_000_000)),
+        gzip.compress(b"\xc1", mtime=0),
+        gzip.compress(msgpack.packb(GERMAN), mtime=0)[:-12],
+        gzip.compress(msgpack.packb(GERMAN)[:-4], mtime=0),
+        gzip.compress(b"\xdd\xff\xff\xff\xff", mtime=0),
+        gzip.compress(bytes(40_000_000), mtime=0),
     ],
 )
 def test_a_list_that_is_none_is_refused(
