@@ -76,7 +76,12 @@ class RequestFormatter(logging.Formatter):
 
 def _rendering(form: LogFormat, stream: TextIO) -> list[Processor]:
     if form is LogFormat.TEXT:
-        return [_spread_told, structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        # The tracebacks that it draws by itself show variables: a visitor's question is one.
+        shown = structlog.dev.plain_traceback
+        return [
+            _spread_told,
+            structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=shown),
+        ]
     return [
         structlog.processors.format_exc_info,
         structlog.processors.EventRenamer("event"),

@@ -21,6 +21,25 @@ def _restored() -> Iterator[None]:
     root.setLevel(level)
 
 
+@pytest.mark.parametrize("form", [*LogFormat])
+def test_a_failure_is_shown_with_its_traceback_but_not_with_what_visitors_wrote(
+    form: LogFormat,
+) -> None:
+    def answer(question: str) -> None:
+        raise RuntimeError(f"out of order at {len(question)} characters")
+
+    stream = io.StringIO()
+    configure_logs(LogLevel.INFO, form, stream)
+    asked = "where is order 12345?"
+    try:
+        answer(asked)
+    except RuntimeError:
+        logging.getLogger("somewhere").exception("a request failed")
+    assert "out of order at 21 characters" in stream.getvalue()
+    assert "in answer" in stream.getvalue()
+    assert asked not in stream.getvalue()
+
+
 def test_a_line_is_json_with_what_is_told_beside_it() -> None:
     stream = io.StringIO()
     configure_logs(LogLevel.INFO, LogFormat.JSON, stream)
