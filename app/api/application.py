@@ -18,7 +18,7 @@ from app.api.openapi import describe_api
 from app.api.operators import OperatorKey
 from app.api.pages import pages_blueprint
 from app.api.parsing import use_strict_parsing
-from app.api.plain_questions import PlainQuestions
+from app.api.plain_questions import PlainQuestions, raise_failure
 from app.api.probes import probes_blueprint
 from app.api.problems import handle_problems
 from app.api.rate_limit import RateLimit
@@ -45,6 +45,7 @@ def create_app(services: Services) -> APIFlask:
     handle_problems(app)
     exchanges = Exchanges(services.metrics, settings.cors_origins)
     add_headers(app, exchanges)
+    app.before_request(raise_failure)
     key = OperatorKey(settings.operator_key)
     limit = RateLimit(settings.rate_limit)
     app.register_blueprint(

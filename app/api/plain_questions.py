@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from flask import request
 from pydantic import ValidationError
 
 from app.answering.answering import Answering
@@ -21,13 +22,21 @@ if TYPE_CHECKING:
 _PATH = "/v1/ask"
 _ENDPOINT = "asking.ask"
 _JSON = "application/json"
+_FAILURE = "polyfaq.failure"
+
+
+def raise_failure() -> None:
+    """Raise in the application what a plain question failed with: it tells and logs it once."""
+    failure = request.environ.get(_FAILURE)
+    if failure is not None:
+        raise failure
 
 
 class PlainQuestions:
     """Answers `POST /v1/ask` where all is as it should be; all else is the application's.
 
-    It knows no errors: a request that is not a plain question, and one that cannot be answered, is
-    handed on as if nothing had looked at it.
+    It tells no errors: a request that is not a plain question is handed on as if nothing had looked
+    at it, and one that cannot be answered is handed on with the reason.
     """
 
     def __init__(
@@ -92,7 +101,8 @@ class PlainQuestions:
         question = asked.to_question(languages_accepted_in(environ), None)
         try:
             answer = self._answering.ask(question)
-        except Exception:  # noqa: BLE001 - the application meets it again, and knows what to say
+        except Exception as error:  # noqa: BLE001 - the application raises it
+            environ[_FAILURE] = error
             return None
         reply = to_json(answer_document(answer))
         headers = [

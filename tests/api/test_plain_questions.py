@@ -1,10 +1,16 @@
 """Plain questions, which are answered before the web framework, are answered as it would."""
 
+import io
+import logging
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.answering.answer import Answer
+from app.answering.question import Question
+from app.logs import configure_logs
+from app.settings import LogFormat, LogLevel
 from tests.api.conftest import MakeSite, Site
 from tests.fakes import FakeIndex
 
@@ -58,6 +64,30 @@ def test_the_framework_is_not_asked(make_site: MakeSite, monkeypatch: pytest.Mon
 def test_nothing_to_answer_from_is_the_frameworks_to_tell(make_site: MakeSite) -> None:
     response = ask(make_site(is_published=False), PLAIN, '{"question": "Where is my order?"}')
     assert (response.status_code, response.get_json()["code"]) == (503, "not_ready")
+
+
+def test_an_unforeseen_failure_is_logged_once_with_its_request_and_not_tried_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask_ever_after, tried = site.services.answering.ask, []
+
+    def fail_once(question: Question) -> Answer:
+        tried.append(question)
+        if len(tried) == 1:
+            raise RuntimeError("out of order")
+        return ask_ever_after(question)
+
+    monkeypatch.setattr(site.services.answering, "ask", fail_once)
+    caplog.set_level(logging.ERROR)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    log = io.StringIO()
+    configure_logs(LogLevel.ERROR, LogFormat.TEXT, log)
+    response = ask(site, PLAIN, '{"question": "Where is my order?"}')
+
+    assert (response.status_code, response.get_json()["code"]) == (500, "internal_error")
+    assert len(tried) == 1
+    assert log.getvalue().count("RuntimeError: out of order") == 1
+    assert f"request_id={response.headers['X-Request-Id']}" in log.getvalue()
 
 
 def test_a_client_that_asks_too_often_is_told_so(make_site: MakeSite) -> None:
