@@ -25,6 +25,7 @@ from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
 from app.choices import load_embedder_for
+from app.listening import check_address
 from app.logs import configure_logs
 from app.settings import Settings, SettingsError
 
@@ -89,8 +90,10 @@ def serve(
         0 after a stop that was asked for, 3 when the server could not start.
 
     Raises:
+        AddressError: It cannot listen where it should.
         StoreError: The store cannot be used.
     """
+    check_address(settings.host, settings.port)
     for name in _THREADS_OF_LIBRARIES:
         os.environ.setdefault(name, "1")
     configure_logs(settings.log_level, settings.log_format)

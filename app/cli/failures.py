@@ -48,6 +48,7 @@ FAILURES: Mapping[str, type[click.ClickException]] = MappingProxyType(
         "app.answering.ports.NotReadyError": SystemFailure,
         "app.handoff.tickets.CursorError": InputFailure,
         "app.handoff.tickets.TicketsUnavailableError": SystemFailure,
+        "app.listening.AddressError": SystemFailure,
         "app.settings.SettingsError": UsageFailure,
         "app.store.errors.StoreError": SystemFailure,
         "app.translating.memory.MemoryUnusableError": SystemFailure,

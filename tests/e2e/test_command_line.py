@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,22 @@ def test_ctrl_c_ends_a_long_command_with_a_word(
     assert process.returncode == 130
     assert "interrupted" in last
     assert "Traceback" not in last
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_and_3(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        ran = subprocess.run(
+            [POLYFAQ, "serve", "--port", port],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert ran.returncode == 3
+    assert ran.stderr.startswith(f"Error: port {port} of 127.0.0.1 is in use")
+    assert ran.stderr.count("\n") == 1

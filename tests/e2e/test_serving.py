@@ -270,16 +270,6 @@ def test_settings_that_contradict_each_other_stop_it_with_one_line_and_3(
     assert "Traceback" not in text
 
 
-def test_a_port_that_is_taken_stops_it_with_3(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        server = Server(tmp_path, port=taken.getsockname()[1])
-        assert server.process.wait(PATIENCE_SECONDS) == 3
-        server.stop()
-    assert "Traceback" not in "".join(server.lines)
-
-
 def test_it_stops_while_a_second_worker_still_starts(tmp_path: Path) -> None:
     server = Server(tmp_path, workers=2)
     server.wait_until_it_serves()
