@@ -25,7 +25,7 @@ class Invocation:
     debug: bool = False
 
     def settings(self, **overrides: object) -> Settings:
-        """Read the settings.
+        """Read the settings; remark on variables that look like settings but are none.
 
         Args:
             overrides: Values by setting; those that are None do not override.
@@ -33,8 +33,11 @@ class Invocation:
         Raises:
             SettingsError: A setting cannot be used.
         """
-        from app.settings import Settings  # noqa: PLC0415 - `--help` need not wait for pydantic
+        from app.cli.output import note  # noqa: PLC0415 - `--help` need not wait for rich
+        from app.settings import Settings  # noqa: PLC0415 - the same, for pydantic
 
+        for stray in Settings.strays():
+            note(stray, "yellow")
         given = {key: value for key, value in overrides.items() if value is not None}
         return Settings.load(self.config, **given)
 

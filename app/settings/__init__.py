@@ -5,6 +5,7 @@ A module for each group of them; `Settings` is all groups together, and reads th
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import ClassVar, get_args
@@ -25,6 +26,7 @@ from app.settings.generator import ChatModel, GeneratorName
 from app.settings.indexing import Indexing
 from app.settings.languages import LanguageDetector, Languages
 from app.settings.logs import LogFormat, LogLevel, Logs
+from app.settings.misspelt import nearest, stray_variables
 from app.settings.places import Places, sample_content
 from app.settings.serving import Serving
 from app.settings.translation import Translation, TranslatorName
@@ -71,6 +73,11 @@ class Settings(
     def may_write(self) -> bool:
         """Whether machines may write to visitors."""
         return self.live_translation or self.generation is not GenerationUse.NEVER
+
+    @classmethod
+    def strays(cls) -> tuple[str, ...]:
+        """Tell of variables in the environment that look like settings but are none."""
+        return tuple(stray_variables(os.environ, PREFIX, cls.model_fields))
 
     @classmethod
     def load(cls, toml: Path | None = None, **overrides: object) -> Settings:
@@ -130,7 +137,10 @@ def _explain(error: ValidationError, file: Path) -> str:
     for fault in error.errors():
         key = str(fault["loc"][0]) if fault["loc"] else "?"
         if fault["type"] == "extra_forbidden":
-            lines.append(f"{file}: there is no setting {key!r}; correct its name or remove it")
+            meant = nearest(key, Settings.model_fields)
+            lines.append(
+                f"{file}: there is no setting {key!r}{meant or '; correct its name or remove it'}"
+            )
             continue
         shown = "(hidden)" if key in _SECRETS else repr(fault["input"])
         message = fault["msg"].removeprefix("Value error, ")

@@ -74,6 +74,13 @@ def test_a_setting_that_cannot_be_used_is_wrong_usage(home: Home) -> None:
     assert "'many'" in ran.err
 
 
+def test_a_misspelt_setting_in_the_environment_is_remarked_on(home: Home) -> None:
+    ran = home.run("index", "list", POLYFAQ_PROT="8080")
+
+    assert ran.code == 0
+    assert "POLYFAQ_PROT is no setting and is not heeded; did you mean POLYFAQ_PORT?" in ran.err
+
+
 def test_a_settings_file_can_be_named(home: Home) -> None:
     file = home.folder / "other.toml"
     file.write_text('default_language = "no such language"\n')

@@ -105,6 +105,24 @@ def test_an_unknown_key_in_the_file_is_named() -> None:
         Settings.load()
 
 
+def test_a_misspelt_name_is_answered_with_the_one_that_is_meant() -> None:
+    toml("rate_limits = 30")
+    with pytest.raises(SettingsError, match=r"no setting 'rate_limits'; did you mean rate_limit\?"):
+        Settings.load()
+
+
+def test_variables_that_look_like_settings_but_are_none_are_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("POLYFAQ_RATE_LIMITS", "30")
+    monkeypatch.setenv("POLYFAQ_ZZZ", "1")
+    monkeypatch.setenv("POLYFAQ_PORT", "8081")
+    assert Settings.strays() == (
+        "POLYFAQ_RATE_LIMITS is no setting and is not heeded; did you mean POLYFAQ_RATE_LIMIT?",
+        "POLYFAQ_ZZZ is no setting and is not heeded",
+    )
+
+
 def test_a_file_that_is_no_toml_is_named() -> None:
     toml("port = ")
     with pytest.raises(SettingsError, match=r"polyfaq\.toml: not a TOML file"):
