@@ -101,6 +101,24 @@ class Generations:
         """
         return self.manifest(self._current_id())
 
+    def before_current(self) -> str:
+        """Name of the latest generation that is older than the one that serves.
+
+        Raises:
+            GenerationMissingError: When there is none.
+            GenerationDamagedError: When it is not known which one serves.
+        """
+        current, ids = self.current_id(), self.ids()
+        older = [name for name in ids if current is None or name < current]
+        if not ids:
+            raise self._none_yet()
+        if not older:
+            raise GenerationMissingError(
+                f"There is no generation before {current} in {self.folder}. "
+                "Run `polyfaq index list` to see which there are."
+            )
+        return older[0]
+
     def manifest(self, generation_id: str) -> Manifest:
         """What a generation says of itself.
 
@@ -162,10 +180,13 @@ class Generations:
     def _current_id(self) -> str:
         current = self.current_id()
         if current is None:
-            raise GenerationMissingError(
-                f"No generation was published in {self.folder} yet. Run `polyfaq index`."
-            )
+            raise self._none_yet()
         return current
+
+    def _none_yet(self) -> GenerationMissingError:
+        return GenerationMissingError(
+            f"No generation was published in {self.folder} yet. Run `polyfaq index`."
+        )
 
     def _listed(self, name: str, *, is_current: bool) -> ListedGeneration:
         try:

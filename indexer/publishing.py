@@ -22,7 +22,6 @@ from indexer.durable import (
     write_failures,
 )
 from indexer.errors import (
-    GenerationMissingError,
     IndexerError,
     IndexerRunningError,
     IndexWriteError,
@@ -118,7 +117,7 @@ class Publisher:
             GenerationDamagedError: When its files are damaged.
             IndexWriteError: When the disk does not take it.
         """
-        target = self._before_current() if generation_id is None else generation_id
+        target = self._generations.before_current() if generation_id is None else generation_id
         manifest = self._generations.manifest(target)
         verify_files(self._generations.folder_of(target), manifest)
         with write_failures(f"Going back to {target}"):
@@ -154,16 +153,6 @@ class Publisher:
                 elif path.name.endswith(ASIDE_SUFFIX):
                     with suppress(OSError):
                         path.unlink()
-
-    def _before_current(self) -> str:
-        current = self._generations.current_id()
-        older = [name for name in self._generations.ids() if current is None or name < current]
-        if not older:
-            raise GenerationMissingError(
-                f"There is no generation before {current or 'the first'} in {self._folder}. "
-                "Run `polyfaq index list` to see which there are."
-            )
-        return older[0]
 
     def _read_back(self, folder: Path, manifest: Manifest) -> None:
         try:

@@ -85,7 +85,7 @@ def read_glossary(path: Path, default_language: str, limits: Limits = _DEFAULT_L
         OSError: It cannot be read.
     """
     if not path.is_file():
-        raise MissingPathError(path)
+        raise MissingPathError(path, "a glossary")
     reading = Reading(str(path), limits)
     terms: list[Term] = []
     try:

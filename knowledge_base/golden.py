@@ -50,7 +50,7 @@ def read_golden(
         MissingPathError: The file does not exist.
     """
     if not path.is_file():
-        raise MissingPathError(path)
+        raise MissingPathError(path, "a file of golden questions")
     reading = Reading(str(path), limits)
     questions: list[GoldenQuestion] = []
     try:

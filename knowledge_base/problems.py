@@ -91,10 +91,15 @@ class KnowledgeBaseError(Exception):
 
 
 class MissingPathError(KnowledgeBaseError):
-    """A content path names no file and no folder."""
+    """A path names no file and no folder.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} does not exist; name a content file or folder that does")
+    Args:
+        path: What was named.
+        wanted: What it should name.
+    """
+
+    def __init__(self, path: Path, wanted: str = "a content file or folder") -> None:
+        super().__init__(f"{path} does not exist; name {wanted} that does")
         self.path = path
 
 

@@ -19,6 +19,7 @@ from app.evaluation.documents import evaluation_document, parity_document
 from app.evaluation.page import evaluation_page
 from app.evaluation.parity import Parity, measure_parity, phrasing_queries, plan_parity
 from app.evaluation.score import Evaluation, evaluate_index
+from app.settings import Settings
 from indexer.generation import Generation
 from indexer.generations import Generations
 from indexer.query import FloatArray
@@ -58,17 +59,20 @@ def evaluate(
 ) -> None:
     """Measure the published index: on golden questions, and by language.
 
-    QUESTIONS.jsonl holds golden questions. RIGHT and WRONG are answers; CLARIFIED is asked back,
-    OFFERED with the right entry among the choices. R@N is the share of answerable questions whose
-    entry is among the N best, MRR the mean of one by its rank, ECE the expected calibration error
-    over bins of equal count, AURC the area under the risk-coverage curve.
+    QUESTIONS.jsonl holds golden questions; without it, golden.jsonl beside the content does. RIGHT
+    and WRONG are answers; CLARIFIED is asked back, OFFERED with the right entry among the choices.
+    R@N is the share of answerable questions whose entry is among the N best, MRR the mean of one by
+    its rank, ECE the expected calibration error over bins of equal count, AURC the area under the
+    risk-coverage curve.
 
     With --parity, questions are not needed: each pair of languages is tried with the index's own
     phrasings.
     """
-    if file is None and not with_parity:
-        raise UsageFailure("name a file of golden questions, or add --parity")
     settings = invocation.settings()
+    if page is not None and not page.parent.is_dir():
+        raise UsageFailure(f"--html: there is no folder {page.parent}; make it, or name another")
+    if file is None and not with_parity:
+        file = _beside_content(settings)
     questions = () if file is None else _read(ctx, file, as_json=as_json)
     embedder = load_embedder_for(settings, threads=len(os.sched_getaffinity(0)))
     generation = Generations(settings.generations_folder).open_current(embedder.identity)
@@ -92,6 +96,14 @@ def evaluate(
         show_parity(parity)
     if page is not None:
         note(f"wrote {page}")
+
+
+def _beside_content(settings: Settings) -> Path:
+    if not settings.golden_file.is_file():
+        raise UsageFailure(
+            f"there is no {settings.golden_file}; name a file of golden questions, or add --parity"
+        )
+    return settings.golden_file
 
 
 def _read(ctx: click.Context, file: Path, *, as_json: bool) -> tuple[GoldenQuestion, ...]:

@@ -53,12 +53,16 @@ def list_generations(invocation: Invocation, as_json: bool) -> None:
 
 
 @generations.command()
-@click.argument("generation_id", metavar="ID")
+@click.argument("generation_id", metavar="[ID]", required=False)
 @json_option
 @pass_invocation
-def show(invocation: Invocation, generation_id: str, as_json: bool) -> None:
-    """Show what a generation is made of."""
-    manifest = _generations(invocation).manifest(generation_id)
+def show(invocation: Invocation, generation_id: str | None, as_json: bool) -> None:
+    """Show what a generation is made of.
+
+    Without ID, the one that serves.
+    """
+    kept = _generations(invocation)
+    manifest = kept.manifest(generation_id) if generation_id else kept.current_manifest()
     if as_json:
         say_json(manifest_document(manifest))
         return
@@ -104,13 +108,18 @@ def show(invocation: Invocation, generation_id: str, as_json: bool) -> None:
 
 
 @generations.command()
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="[A]", required=False)
+@click.argument("after", metavar="[B]", required=False)
 @json_option
 @pass_invocation
-def diff(invocation: Invocation, before: str, after: str, as_json: bool) -> None:
-    """Show what changed from generation A to generation B."""
-    found = _generations(invocation).diff(before, after)
+def diff(invocation: Invocation, before: str | None, after: str | None, as_json: bool) -> None:
+    """Show what changed from generation A to generation B.
+
+    Without B, to the one that serves; without A as well, from the one before it.
+    """
+    kept = _generations(invocation)
+    earlier = before or kept.before_current()
+    found = kept.diff(earlier, after or kept.current_manifest().id)
     if as_json:
         say_json(diff_document(found))
         return

@@ -70,7 +70,7 @@ def list_models(invocation: Invocation, as_json: bool) -> None:
     say(listed)
 
 
-@models.command()
+@models.command(short_help="Install a model and the table of usual words.")
 @click.argument("name", required=False)
 @click.option(
     "--source",

@@ -88,7 +88,7 @@ def test_a_missing_file_is_wrong_input(published: Home) -> None:
     ran = published.run("eval", published.folder / "none.jsonl")
 
     assert ran.code == 1
-    assert "none.jsonl" in ran.err
+    assert "none.jsonl does not exist; name a file of golden questions" in ran.err
 
 
 def test_a_warning_does_not_keep_questions_from_being_asked(published: Home) -> None:
@@ -127,12 +127,22 @@ def test_a_page_can_be_written(published: Home) -> None:
 
 
 def test_a_page_that_cannot_be_written_is_a_failure_of_the_system(published: Home) -> None:
-    page = published.folder / "no such folder" / "report.html"
+    page = published.folder / ("long" * 100)
 
     ran = published.run("eval", questions(published, RIGHT), "--html", page)
 
     assert ran.code == 3
     assert str(page) in ran.err
+
+
+def test_a_page_into_no_folder_is_told_before_questions_are_asked(published: Home) -> None:
+    folder = published.folder / "none"
+
+    ran = published.run("eval", questions(published, RIGHT), "--html", folder / "report.html")
+
+    assert ran.code == 2
+    assert f"no folder {folder}; make it" in ran.err
+    assert "Asking" not in ran.err
 
 
 def test_parity_needs_no_questions(published: Home) -> None:
@@ -157,6 +167,12 @@ def test_parity_of_one_language_is_told_to_be_none(published: Home) -> None:
 
     assert ran.code == 0
     assert "one language only" in ran.err
+
+
+def test_without_a_name_the_questions_beside_the_content_are_asked(published: Home) -> None:
+    published.write("golden.jsonl", f"{RIGHT}\n")
+
+    assert published.run("eval", "--json").json["total"]["asked"] == 1
 
 
 def test_without_questions_or_parity_the_usage_is_told(published: Home) -> None:

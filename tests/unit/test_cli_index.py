@@ -228,6 +228,10 @@ def test_generations_are_listed_shown_compared_and_gone_back_to(published: Home)
     assert "en  + gifts/wrap" in published.run("index", "diff", old["id"], new["id"]).out
     assert published.run("index", "diff", new["id"], new["id"], "--json").json == {}
 
+    assert published.run("index", "show").out == shown.out
+    for ids in ([], [old["id"]]):
+        assert published.run("index", "diff", *ids).out == "en  + gifts/wrap\n"
+
     assert published.run("index", "rollback").out == f"{old['id']} serves now\n"
     assert published.run("index", "rollback", new["id"], "--json").json == {"generation": new["id"]}
     assert published.run("index", "prune", "--keep", "1", "--json").json["generations"] == [
@@ -236,7 +240,8 @@ def test_generations_are_listed_shown_compared_and_gone_back_to(published: Home)
 
 
 @pytest.mark.parametrize(
-    "command", [["show", "2026-01-01T00-00-00Z-0000"], ["show", "../x"], ["rollback"]]
+    "command",
+    [["show", "2026-01-01T00-00-00Z-0000"], ["show", "../x"], ["rollback"], ["diff"]],
 )
 def test_a_generation_that_does_not_exist_is_wrong_input(
     published: Home, command: list[str]
@@ -256,6 +261,15 @@ def test_a_damaged_generation_is_listed_with_its_fault(published: Home) -> None:
     assert ran.code == 0
     assert "manifest.json" in ran.err
     assert published.run("index", "show", listed["id"]).code == 3
+
+
+@pytest.mark.parametrize("command", ["show", "diff", "rollback"])
+def test_without_generations_the_way_out_is_to_index(home: Home, command: str) -> None:
+    ran = home.run("index", command)
+
+    assert ran.code == 1
+    assert "No generation was published" in ran.err
+    assert "Run `polyfaq index`" in ran.err
 
 
 def test_without_generations_the_list_says_what_to_run(home: Home) -> None:
