@@ -63,6 +63,21 @@ class TestLanguages:
         assert texts.texts["ask"]
         assert "max-age" in response.headers["Cache-Control"]
 
+    def test_the_page_begins_with_the_english_texts(self, site: Site) -> None:
+        told = InterfaceTextsOut.model_validate_json(site.client.get("/v1/ui/en").data).texts
+        page = (WEB_FOLDER / "index.html").read_text(encoding="utf-8")
+        script = (WEB_FOLDER / "static" / "texts.js").read_text(encoding="utf-8")
+        shown = [
+            *re.findall(r'data-text="(\w+)"[^>]*>([^<]*)<', page),
+            *(
+                (name, text)
+                for text, name in re.findall(r'aria-label="([^"]+)" data-label="(\w+)"', page)
+            ),
+            *re.findall(r'^  (\w+):\s*"(.*)",$', script, re.MULTILINE),
+        ]
+        assert len(shown) > 50
+        assert [(name, text) for name, text in shown if told[name] != text] == []
+
     def test_texts_that_a_browser_has_are_not_sent_again(self, site: Site) -> None:
         etag = site.client.get("/v1/ui/fr").headers["ETag"]
         response = site.client.get("/v1/ui/fr", headers={"If-None-Match": etag})

@@ -158,4 +158,11 @@ def test_small_talk_is_replied_to_without_a_bar_choices_or_feedback(page: Page) 
 def test_a_wish_for_a_person_shows_its_ticket_and_nothing_else_to_read(page: Page) -> None:
     reply = page.ask("I want to talk to a person")
     assert reply.find_element(By.CSS_SELECTOR, ".ticket").is_displayed()
-    assert not reply.find_element(By.CSS_SELECTOR, ".related").is_displayed()
+    for part in (".related", ".confidence"):
+        assert not reply.find_element(By.CSS_SELECTOR, part).is_displayed(), part
+
+
+def test_where_nothing_is_similar_no_question_is_thrust_upon_the_visitor(page: Page) -> None:
+    reply = page.ask("Has the circus left town?")
+    assert "nothing" in reply.find_element(By.CSS_SELECTOR, ".text").text
+    assert reply.find_elements(By.CSS_SELECTOR, ".related[open]") == []

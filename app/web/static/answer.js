@@ -25,11 +25,11 @@ class FaqAnswer extends HTMLElement {
     if (this.#turn.stops) words.after(this.querySelector(".notice"));
   }
 
-  #choices({ outcome, alternatives, query_language: spoken }) {
+  #choices({ outcome, reason, alternatives, query_language: spoken }) {
     if (alternatives.length === 0) return;
     const related = this.querySelector(".related");
     related.hidden = outcome === "clarify";
-    related.open = outcome === "handoff";
+    related.open = outcome === "handoff" && reason !== "nothing_similar";
     const list = this.querySelector(related.hidden ? ":scope > .choices" : ".related .choices");
     list.hidden = false;
     const language = spoken.tag === "und" ? undefined : spoken.tag;
@@ -76,12 +76,13 @@ class FaqAnswer extends HTMLElement {
     if (hadFocus) thanks.focus();
   }
 
-  #evidence({ citations, confidence, outcome }) {
+  #evidence({ citations, confidence, outcome, reason }) {
     const source = this.querySelector(".source");
     source.hidden = citations.length === 0;
     source.querySelector("dd").append(...citations.map(citation));
     const row = this.querySelector(".confidence");
-    if (!confidence || outcome === "small_talk") return;
+    // Where it decided nothing, it would only be taken for a doubt about what was wished for.
+    if (!confidence || outcome === "small_talk" || reason === "requested") return;
     const { value, threshold } = confidence;
     row.hidden = false;
     row.classList.toggle("low", value < threshold);

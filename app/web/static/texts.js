@@ -95,6 +95,7 @@ function use(told, onChange) {
 export function text(id, values = {}) {
   return texts[id].replaceAll(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name];
+    if (typeof value === "number") return new Intl.NumberFormat(language).format(value);
     return (typeof value === "function" ? value() : value) ?? whole;
   });
 }
