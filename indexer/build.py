@@ -9,14 +9,11 @@ from importlib.metadata import version
 
 from indexer.build_report import (
     BuildOutcome,
-    BuildProgress,
     BuildReport,
     BuildRequest,
     GoldenReport,
-    Step,
-    Steps,
-    Unwatched,
 )
+from indexer.build_steps import BuildProgress, Step, Steps, Unwatched
 from indexer.candidate import Candidate, Origins, entry_facts, write_candidate
 from indexer.confidence import ConfidenceModel
 from indexer.diff import ContentDiff, diff_records

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
-from typing import Protocol, Self
+from typing import Self
 
+from indexer.build_steps import StepTiming
 from indexer.diff import ContentDiff
-from indexer.embedding_run import EmbeddingProgress
+from indexer.gate import Gate
 from indexer.golden import (
     AnswerChange,
-    Gate,
     GoldenAnswer,
     GoldenSummary,
     Verdict,
@@ -28,20 +26,6 @@ from knowledge_base.limits import Limits
 from knowledge_base.problems import Problem, Severity
 
 
-class Step(StrEnum):
-    """The parts of a build that take time."""
-
-    COMPARE_FILES = "compare_files"
-    READ = "read"
-    CHECK = "check"
-    COMPARE = "compare"
-    EMBED = "embed"
-    INDEX = "index"
-    CALIBRATE = "calibrate"
-    ASK_GOLDEN = "ask_golden"
-    PUBLISH = "publish"
-
-
 class BuildOutcome(StrEnum):
     """How a build ended."""
 
@@ -50,27 +34,6 @@ class BuildOutcome(StrEnum):
     DRY_RUN = "dry_run"
     INVALID = "invalid"
     REFUSED = "refused"
-
-
-class BuildProgress(EmbeddingProgress, Protocol):
-    """Whoever wants to see how a build goes on."""
-
-    def begin(self, step: Step) -> None:
-        """A step begins, and the one before is done."""
-        ...
-
-
-class Unwatched:
-    """Progress that nobody looks at."""
-
-    def begin(self, step: Step) -> None:
-        """Say nothing."""
-
-    def embedding(self, total: int) -> None:
-        """Say nothing."""
-
-    def embedded(self, count: int) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +158,6 @@ class GoldenReport:
 
 
 @dataclass(frozen=True, slots=True)
-class StepTiming:
-    """How long a step took, in seconds."""
-
-    step: Step
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class BuildReport:
     """How a build went.
 
@@ -249,24 +204,3 @@ class BuildReport:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that keep the content from being published."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
-
-
-class Steps:
-    """Tells whoever watches which step is under way, and keeps how long each took."""
-
-    def __init__(self, progress: BuildProgress) -> None:
-        self.progress = progress
-        self._timings: list[StepTiming] = []
-
-    @contextmanager
-    def step(self, step: Step) -> Iterator[None]:
-        """Everything inside belongs to a step."""
-        self.progress.begin(step)
-        started = perf_counter()
-        yield
-        self._timings.append(StepTiming(step, perf_counter() - started))
-
-    @property
-    def timings(self) -> tuple[StepTiming, ...]:
-        """The steps that ended, in order."""
-        return tuple(self._timings)

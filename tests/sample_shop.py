@@ -12,9 +12,9 @@ from indexer.build import build
 from indexer.build_report import BuildReport, BuildRequest
 from indexer.embedding_run import EmbeddingModel
 from indexer.far_questions import far_questions
+from indexer.gate import Gate
 from indexer.generation import Generation
 from indexer.generations import Generations
-from indexer.golden import Gate
 from indexer.query import Query
 from models.embedding import Embedder, Role
 from tests.fakes import FakeEmbedder

@@ -8,7 +8,8 @@ from app.cli.generations import diff_document, show_diff
 from app.cli.output import note, say, table
 from app.cli.problems import counted, problem_document, show_problems
 from app.cli.progress import CountProgress
-from indexer.build_report import BuildOutcome, BuildReport, GoldenReport, Step
+from indexer.build_report import BuildOutcome, BuildReport, GoldenReport
+from indexer.build_steps import Step
 from indexer.golden import AnswerChange, GoldenAnswer, GoldenSummary
 from knowledge_base.problems import Severity
 

@@ -20,8 +20,8 @@ from app.settings import Settings
 from indexer.build import build
 from indexer.build_report import BuildOutcome, BuildRequest
 from indexer.embedding_run import EmbeddingModel
+from indexer.gate import Gate
 from indexer.generations import Generations
-from indexer.golden import Gate
 from models.catalogue import DEFAULT_MODEL
 from models.model_folder import read_manifest
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build
-from indexer.build_report import BuildOutcome, BuildRequest, Step
+from indexer.build_report import BuildOutcome, BuildRequest
+from indexer.build_steps import Step
 from indexer.confidence import ConfidenceModel
 from indexer.errors import IndexWriteError
 from indexer.far_questions import far_questions
 from indexer.features import FEATURES
+from indexer.gate import Gate
 from indexer.generations import Generations
-from indexer.golden import Gate, Verdict
+from indexer.golden import Verdict
 from indexer.logistic import Logistic
 from indexer.material import Material, read_material
 from indexer.probability import Probability

@@ -5,13 +5,12 @@ import numpy as np
 import pytest
 
 from indexer.decision import Confidence, Decision, Outcome, Reason
+from indexer.gate import Gate, chance_of_as_many
 from indexer.golden import (
-    Gate,
     GoldenAnswer,
     GoldenSummary,
     Verdict,
     ask_golden,
-    chance_of_as_many,
     changed_answers,
     summarise,
 )
