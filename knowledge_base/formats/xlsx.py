@@ -6,16 +6,13 @@ import io
 import itertools
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import cast
-from zlib import error as ZlibError  # noqa: N812 an exception, named as one
 
 from defusedxml import DefusedXmlException
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell, WriteOnlyCell
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,25 +21,21 @@ from knowledge_base.entry import Location, Record
 from knowledge_base.fields import Refused
 from knowledge_base.formats import Layout
 from knowledge_base.formats.table import Table, column_of, rows
+from knowledge_base.formats.workbook_archive import (
+    DAMAGED,
+    damaged,
+    forbidden_xml,
+    refuse_bombs,
+)
 from knowledge_base.problems import Code, ContentError, Problem, Severity
-from knowledge_base.reading import Reading, ReadingStoppedError
+from knowledge_base.reading import Reading
 
 _MOST_CELL_CHARACTERS = 32_767
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_ALWAYS_SMALL = 1024 * 1024
-_SCANNED_AT_ONCE = 1024 * 1024
-_TABLE_PARTS = ("xl/worksheets/", "xl/sharedStrings")
-_MOST_OTHER_XML_BYTES = 4 * 1024 * 1024
 _FORMULA = (
     "cell {cell} holds a formula, not text; copy the column and paste it as values, or put an "
     "apostrophe before the ="
 )
-_DAMAGED = (
-    zipfile.BadZipFile, InvalidFileException, ZlibError, EOFError, KeyError, ValueError, TypeError,
-    IndexError, AttributeError, SyntaxError, NotImplementedError, OSError, RuntimeError,
-)  # fmt: skip
-
-
 _ReadCell = ReadOnlyCell | EmptyCell | Cell | MergedCell
 
 
@@ -52,7 +45,7 @@ def read(data: bytes, reading: Reading) -> None:
     Raises:
         ReadingStoppedError: It is no workbook or a hostile one, or a limit is reached.
     """
-    _refuse_bombs(data, reading)
+    refuse_bombs(data, reading)
     with warnings.catch_warnings():
         # The library warns of styles and extensions that it does not know, none of them text.
         warnings.simplefilter("ignore")
@@ -63,9 +56,9 @@ def _read_sheets(data: bytes, reading: Reading) -> None:
     try:
         workbook = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     except DefusedXmlException:
-        raise _forbidden_xml(reading) from None
-    except _DAMAGED as error:
-        raise _damaged(error, reading) from None
+        raise forbidden_xml(reading) from None
+    except DAMAGED as error:
+        raise damaged(error, reading) from None
     for number, sheet in enumerate(cast("list[Worksheet]", workbook.worksheets)):
         lines = _rows(sheet, reading)
         heading = next(lines, None)
@@ -88,77 +81,6 @@ def _read_sheets(data: bytes, reading: Reading) -> None:
             table.add(row, row_number)
 
 
-def _refuse_bombs(data: bytes, reading: Reading) -> None:
-    """Look at the archive's directory before anything is decompressed.
-
-    A member cannot expand beyond the size stated there: the library stops at it.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist():
-                _refuse_member(member, reading)
-            expanded = sum(member.file_size for member in archive.infolist())
-            if expanded > reading.limits.expanded_bytes:
-                raise reading.stop(
-                    Code.TOO_LARGE,
-                    f"the workbook would take {expanded} bytes decompressed, more than "
-                    f"{reading.limits.expanded_bytes}; split it",
-                )
-            _scan_markup(archive, reading)
-    except _DAMAGED as error:
-        raise _damaged(error, reading) from None
-
-
-def _refuse_member(member: zipfile.ZipInfo, reading: Reading) -> None:
-    name = member.filename
-    if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
-        raise reading.stop(
-            Code.UNSAFE_PATH,
-            f"the workbook has a part {name[:80]!r}, which points out of it; save it anew from a "
-            "spreadsheet program",
-        )
-    if member.flag_bits & 1:
-        raise reading.stop(
-            Code.UNREADABLE_FILE, "the workbook is encrypted; save it without a password"
-        )
-    ratio = member.file_size / max(member.compress_size, 1)
-    if member.file_size > _ALWAYS_SMALL and ratio > reading.limits.expansion_ratio:
-        raise reading.stop(
-            Code.TOO_LARGE,
-            f"the part {name[:80]!r} would grow {ratio:.0f} times when decompressed, more than "
-            f"{reading.limits.expansion_ratio}; save only the cells with text",
-        )
-
-
-def _scan_markup(archive: zipfile.ZipFile, reading: Reading) -> None:
-    """Look through the XML, piece by piece, for what would be costly to take apart."""
-    limits = reading.limits
-    tags = 0
-    for member in archive.infolist():
-        name = member.filename
-        if not name.lower().endswith((".xml", ".rels")):
-            continue
-        if not name.startswith(_TABLE_PARTS) and member.file_size > _MOST_OTHER_XML_BYTES:
-            raise reading.stop(
-                Code.TOO_LARGE,
-                f"the part {name[:80]!r} has {member.file_size} bytes decompressed, more than "
-                f"{_MOST_OTHER_XML_BYTES}; copy the cells into a new workbook",
-            )
-        tail = b""
-        with archive.open(member) as part:
-            while piece := part.read(_SCANNED_AT_ONCE):
-                tags += piece.count(b"<")
-                if b"<!DOCTYPE" in tail + piece:
-                    raise _forbidden_xml(reading)
-                if tags > limits.workbook_tags:
-                    raise reading.stop(
-                        Code.TOO_LARGE,
-                        f"the workbook has more than {limits.workbook_tags} XML tags; split it, "
-                        "or save it as CSV",
-                    )
-                tail = piece[-16:]
-
-
 def _rows(sheet: Worksheet, reading: Reading) -> Iterator[tuple[int, list[object]]]:
     """Give each row that holds anything, with its number."""
     limits = reading.limits
@@ -171,9 +93,9 @@ def _rows(sheet: Worksheet, reading: Reading) -> Iterator[tuple[int, list[object
         except StopIteration:
             return
         except DefusedXmlException:
-            raise _forbidden_xml(reading) from None
-        except _DAMAGED as error:
-            raise _damaged(error, reading) from None
+            raise forbidden_xml(reading) from None
+        except DAMAGED as error:
+            raise damaged(error, reading) from None
         if number > limits.records + 1:
             message = f"there are more than {limits.records} rows; split the workbook"
         elif len(row) > limits.columns:
@@ -202,21 +124,6 @@ def _value(cell: _ReadCell) -> object:
     if isinstance(value, str) and "_x" in value:
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     return value
-
-
-def _forbidden_xml(reading: Reading) -> ReadingStoppedError:
-    return reading.stop(
-        Code.FORBIDDEN_SYNTAX,
-        "the workbook declares XML entities, which no spreadsheet program does; save it anew",
-    )
-
-
-def _damaged(error: Exception, reading: Reading) -> ReadingStoppedError:
-    return reading.stop(
-        Code.UNREADABLE_FILE,
-        f"this is no XLSX workbook, or a damaged one ({type(error).__name__}); save it anew as "
-        ".xlsx",
-    )
 
 
 def write(records: Sequence[Record], layout: Layout) -> bytes:
