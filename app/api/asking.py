@@ -8,6 +8,7 @@ from flask import Response
 from app.answering.answering import Answering
 from app.api.accepting import accepted_languages
 from app.api.answer_events import AnswerWire, told_again
+from app.api.answer_responses import AnswerOut, SearchOut
 from app.api.documents import answer_document, search_document
 from app.api.event_stream import stream_response, streamed
 from app.api.openapi import FAILURES, IDEMPOTENCY, KEPT_ONCE, STREAMED
@@ -15,7 +16,6 @@ from app.api.operators import OPERATORS_ONLY, OperatorKey
 from app.api.rate_limit import RateLimit
 from app.api.replies import KeyedReply, json_reply, once
 from app.api.requests import AskIn, SearchIn
-from app.api.responses import AnswerOut, SearchOut
 from app.idempotency import Replies
 
 

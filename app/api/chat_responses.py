@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from app.api.responses import AnswerOut
-
-
-class _Response(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from app.api.answer_responses import AnswerOut
+from app.api.responses import Response
 
 
-class ChatMessageOut(_Response):
+class ChatMessageOut(Response):
     """The reply."""
 
     role: Literal["assistant"]
@@ -24,7 +21,7 @@ class ChatMessageOut(_Response):
     refusal: None
 
 
-class ChatChoiceOut(_Response):
+class ChatChoiceOut(Response):
     """The only reply there is."""
 
     index: Literal[0]
@@ -33,7 +30,7 @@ class ChatChoiceOut(_Response):
     finish_reason: Literal["stop"]
 
 
-class ChatUsageOut(_Response):
+class ChatUsageOut(Response):
     """Tokens, which are not counted."""
 
     prompt_tokens: Literal[0]
@@ -41,7 +38,7 @@ class ChatUsageOut(_Response):
     total_tokens: Literal[0]
 
 
-class ChatOut(_Response):
+class ChatOut(Response):
     """A reply, with the answer that it tells."""
 
     id: str
@@ -53,14 +50,14 @@ class ChatOut(_Response):
     polyfaq: Annotated[AnswerOut, Field(description="As `POST /v1/ask` gives it.")]
 
 
-class ChatDeltaOut(_Response):
+class ChatDeltaOut(Response):
     """What a chunk adds to the reply."""
 
     role: Literal["assistant"] | None = None
     content: str | None = None
 
 
-class ChatChunkChoiceOut(_Response):
+class ChatChunkChoiceOut(Response):
     """A piece of the only reply there is."""
 
     index: Literal[0]
@@ -69,7 +66,7 @@ class ChatChunkChoiceOut(_Response):
     finish_reason: Literal["stop"] | None
 
 
-class ChatChunkOut(_Response):
+class ChatChunkOut(Response):
     """A piece of a streamed reply; the last one carries the answer."""
 
     id: str
@@ -81,7 +78,7 @@ class ChatChunkOut(_Response):
     polyfaq: AnswerOut | None = None
 
 
-class ChatModelOut(_Response):
+class ChatModelOut(Response):
     """A name to put into `model`."""
 
     id: str
@@ -90,14 +87,14 @@ class ChatModelOut(_Response):
     owned_by: Literal["polyfaq"]
 
 
-class ChatModelsOut(_Response):
+class ChatModelsOut(Response):
     """The names to put into `model`."""
 
     object: Literal["list"]
     data: list[ChatModelOut]
 
 
-class ChatFaultOut(_Response):
+class ChatFaultOut(Response):
     """What is wrong."""
 
     message: str
@@ -108,7 +105,7 @@ class ChatFaultOut(_Response):
     code: Annotated[str | None, Field(description="As in the other endpoints' problems.")]
 
 
-class ChatErrorOut(_Response):
+class ChatErrorOut(Response):
     """An error, as OpenAI's API has it."""
 
     error: ChatFaultOut

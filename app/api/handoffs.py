@@ -18,7 +18,7 @@ from app.api.problems import ProblemError
 from app.api.rate_limit import RateLimit
 from app.api.replies import json_reply, once
 from app.api.requests import HandoffIn, HandoffsQuery
-from app.api.responses import HandoffOpenedOut, TicketOut, TicketPageOut, TicketStatusOut
+from app.api.ticket_responses import HandoffOpenedOut, TicketOut, TicketPageOut, TicketStatusOut
 from app.handoff.desk import HandoffDesk, Wish
 from app.handoff.tickets import Ticket, Tickets
 from app.idempotency import Replies

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.answer_events import EventName
+from app.api.answer_responses import AnswerOut, CitationOut, DeltaOut, MetaOut
 from app.api.chat_responses import ChatChunkOut, ChatErrorOut
-from app.api.responses import AnswerOut, CitationOut, DeltaOut, MetaOut, ProblemOut
+from app.api.responses import ProblemOut
 
 Schema = dict[str, Any]
 

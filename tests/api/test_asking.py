@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.api.responses import AnswerOut, SearchOut
+from app.api.answer_responses import AnswerOut, SearchOut
 from knowledge_base.entry import Record
 from tests.api.conftest import MakeSite, Site
 from tests.fakes import FakeIndex

@@ -9,7 +9,7 @@ import pytest
 from openai.types.chat import ChatCompletionMessageParam
 from werkzeug.serving import make_server
 
-from app.api.responses import AnswerOut
+from app.api.answer_responses import AnswerOut
 from tests.api.conftest import MakeSite, Site
 from tests.fakes import FakeWriter, HeldUpWriter
 

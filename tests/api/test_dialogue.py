@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.api.responses import AnswerOut
+from app.api.answer_responses import AnswerOut
 from app.notices import Notice
 from indexer.decision import Reason
 from tests.api.conftest import OPERATOR_KEY, MakeSite, Site

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.api.responses import HandoffOpenedOut, TicketOut, TicketPageOut, TicketStatusOut
+from app.api.ticket_responses import HandoffOpenedOut, TicketOut, TicketPageOut, TicketStatusOut
 from tests.api.conftest import OPERATOR_KEY, MakeSite, Site
 
 KEY = {"Authorization": f"Bearer {OPERATOR_KEY}"}

@@ -12,7 +12,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.answering.writing import Unwritten
-from app.api.responses import AnswerOut, CitationOut, DeltaOut, MetaOut, ProblemOut
+from app.api.answer_responses import AnswerOut, CitationOut, DeltaOut, MetaOut
+from app.api.responses import ProblemOut
 from app.idempotency import Reply
 from app.notices import Notice
 from tests.api.conftest import OPERATOR_KEY, MakeSite, Site

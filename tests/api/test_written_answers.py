@@ -10,7 +10,7 @@ from app.answering.events import AnswerEvent, Cited, Delta, Final, Meta
 from app.answering.ports import KnowledgeIndex
 from app.answering.question import Question
 from app.answering.writing import Assignment, Passed, Purpose, Unwritten
-from app.api.responses import AnswerOut
+from app.api.answer_responses import AnswerOut
 from app.notices import Notice
 from tests.api.conftest import MakeSite, Site
 from tests.fakes import FakeWriter

@@ -13,19 +13,12 @@ import click
 import pytest
 from pydantic import BaseModel
 
+from app.api.answer_responses import AnswerOut, DeltaOut, MetaOut, SearchOut
 from app.api.chat_requests import ChatIn
 from app.api.chat_responses import ChatChunkOut, ChatErrorOut, ChatOut
 from app.api.requests import AskIn, FeedbackIn, HandoffIn, SearchIn
-from app.api.responses import (
-    AnswerOut,
-    DeltaOut,
-    HandoffOpenedOut,
-    MetaOut,
-    ProblemOut,
-    SearchOut,
-    TicketPageOut,
-    TicketStatusOut,
-)
+from app.api.responses import ProblemOut
+from app.api.ticket_responses import HandoffOpenedOut, TicketPageOut, TicketStatusOut
 from app.cli.generations import generations
 from app.cli.program import SUBCOMMANDS
 from app.settings import Settings
