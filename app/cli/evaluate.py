@@ -17,7 +17,8 @@ from app.cli.problems import problem_document, show_problems
 from app.cli.progress import CountProgress, StepProgress
 from app.evaluation.documents import evaluation_document, parity_document
 from app.evaluation.page import evaluation_page
-from app.evaluation.parity import Parity, measure_parity, phrasing_queries, plan_parity
+from app.evaluation.parity import Parity, measure_parity
+from app.evaluation.parity_plan import phrasing_queries, plan_parity
 from app.evaluation.score import Evaluation, evaluate_index
 from app.settings import Settings
 from indexer.generation import Generation

@@ -6,15 +6,8 @@ from itertools import count
 import numpy as np
 import pytest
 
-from app.evaluation.parity import (
-    PER_PAIR,
-    LanguagePair,
-    Parity,
-    ParityTrial,
-    measure_parity,
-    phrasing_queries,
-    plan_parity,
-)
+from app.evaluation.parity import LanguagePair, Parity, measure_parity
+from app.evaluation.parity_plan import PER_PAIR, ParityTrial, phrasing_queries, plan_parity
 from indexer.confidence import ConfidenceModel
 from indexer.decision import Confidence, Decision, Outcome
 from indexer.entry_table import KINDS
