@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from app.answering.answer import Alternative
-from app.answering.question import UserValue
 from app.handoff.tickets import (
     CursorError,
     Ticket,
@@ -25,7 +23,7 @@ from app.handoff.tickets import (
 from app.store.columns import storable
 from app.store.database import Database
 from app.store.tables import OPEN_TICKET, ticket_questions, tickets
-from indexer.decision import Reason
+from app.store.ticket_rows import question_of, question_row, ticket_of, ticket_row
 
 QUESTIONS_SHOWN = 100
 """A ticket is given with its latest questions, lest a flood of them grow every reply."""
@@ -84,10 +82,10 @@ class StoredTickets:
         new_id = f"T-{secrets.token_urlsafe(16)}"
         try:
             with self._database.writing(TicketsUnavailableError) as connection:
-                row = connection.execute(self._open, _ticket_row(new_id, request, question)).one()
-                self._add(connection, _question_row(row.number, request, question))
+                row = connection.execute(self._open, ticket_row(new_id, request, question)).one()
+                self._add(connection, question_row(row.number, request, question))
                 if row.ticket_id == new_id:
-                    return _ticket(row, (question,))
+                    return ticket_of(row, (question,))
                 return self._complete(connection, [row])[0]
         except _AlreadyAskedError:
             with self._database.reading(TicketsUnavailableError) as connection:
@@ -131,8 +129,8 @@ class StoredTickets:
     def _complete(self, connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Ticket, ...]:
         questions: dict[int, list[TicketQuestion]] = {row.number: [] for row in rows}
         for asked in connection.execute(self._questions, {"tickets": list(questions)}):
-            questions[asked.ticket].append(_question(asked))
-        return tuple(_ticket(row, questions[row.number]) for row in rows)
+            questions[asked.ticket].append(question_of(asked))
+        return tuple(ticket_of(row, questions[row.number]) for row in rows)
 
 
 def _open_or_reuse(database: Database) -> Any:  # noqa: ANN401 - two dialects' types
@@ -161,79 +159,6 @@ def _latest_questions() -> Any:  # noqa: ANN401 - the columns of a subquery have
         .subquery()
     )
     return select(placed).where(placed.c.place <= QUESTIONS_SHOWN).order_by(placed.c.number)
-
-
-def _ticket_row(
-    ticket_id: str, request: TicketRequest, question: TicketQuestion
-) -> dict[str, object]:
-    return {
-        "ticket_id": ticket_id,
-        "status": TicketStatus.OPEN.value,
-        "conversation_id": storable(request.conversation_id),
-        "language": request.language,
-        "reason": request.reason.value,
-        "contact": request.contact,
-        "visitor": {storable(key): _storable(value) for key, value in request.user.items()} or None,
-        "created_at": question.asked_at,
-        "updated_at": question.asked_at,
-        "resolved_at": None,
-    }
-
-
-def _storable(value: UserValue) -> UserValue:
-    return storable(value) if isinstance(value, str) else value
-
-
-def _question_row(
-    ticket: int, request: TicketRequest, question: TicketQuestion
-) -> dict[str, object]:
-    return {
-        "ticket": ticket,
-        "text": question.text,
-        "language": question.language,
-        "reason": question.reason.value,
-        "retrieved": [
-            {
-                "entry_id": found.entry_id,
-                "question": storable(found.question),
-                "language": found.language,
-                "score": found.score,
-            }
-            for found in question.retrieved
-        ],
-        "answer_id": question.answer_id,
-        "generation": question.generation,
-        "asked_at": question.asked_at,
-        "idempotency_key": request.idempotency_key,
-    }
-
-
-def _ticket(row: Row[Any], questions: Iterable[TicketQuestion]) -> Ticket:
-    return Ticket(
-        ticket_id=row.ticket_id,
-        status=TicketStatus(row.status),
-        conversation_id=row.conversation_id,
-        language=row.language,
-        reason=Reason(row.reason),
-        questions=tuple(questions),
-        contact=row.contact,
-        user=row.visitor or {},
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        resolved_at=row.resolved_at,
-    )
-
-
-def _question(row: Row[Any]) -> TicketQuestion:
-    return TicketQuestion(
-        text=row.text,
-        language=row.language,
-        reason=Reason(row.reason),
-        retrieved=tuple(Alternative(**found) for found in row.retrieved),
-        answer_id=row.answer_id,
-        generation=row.generation,
-        asked_at=row.asked_at,
-    )
 
 
 def _cursor(number: int) -> str:
