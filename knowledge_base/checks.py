@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 from knowledge_base.entry import Origin, Record, Status, source_hash
 from knowledge_base.languages import base_language, closest_tag
 from knowledge_base.limits import Limits
 from knowledge_base.problems import Code, Problem, Severity
+from knowledge_base.texts import asking_key
 
 Entries = Mapping[str, Mapping[str, Record]]
 """The first record of each entry and language, archived ones left out."""
@@ -99,24 +97,6 @@ def _askings(record: Record) -> Iterator[tuple[str, str]]:
     yield "question", record.question
     for alternate in record.alternates:
         yield "alternates", alternate
-
-
-def asking_key(text: str) -> str:
-    """Reduce a question to what makes it the same as another.
-
-    Compatibility forms, case, punctuation and white space do not count.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _unspoken().sub("", folded) or folded
-
-
-@lru_cache(maxsize=1)
-def _unspoken() -> re.Pattern[str]:
-    r"""Match punctuation, symbols and white space, but no combining vowels, as `\W` would."""
-    unspoken = (
-        chr(point) for point in range(0x10000) if unicodedata.category(chr(point))[0] in "PSZC"
-    )
-    return re.compile(f"[{re.escape(''.join(unspoken))}]+")
 
 
 def _translations(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OTHER_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -55,3 +56,21 @@ def folded(text: str) -> str:
 def with_line_feeds(text: str) -> str:
     """Turn every kind of line break into a line feed."""
     return _OTHER_BREAKS.sub("\n", text)
+
+
+def asking_key(text: str) -> str:
+    """Reduce a question to what makes it the same as another.
+
+    Compatibility forms, case, punctuation and white space do not count.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _unspoken().sub("", folded) or folded
+
+
+@lru_cache(maxsize=1)
+def _unspoken() -> re.Pattern[str]:
+    r"""Match punctuation, symbols and white space, but no combining vowels, as `\W` would."""
+    unspoken = (
+        chr(point) for point in range(0x10000) if unicodedata.category(chr(point))[0] in "PSZC"
+    )
+    return re.compile(f"[{re.escape(''.join(unspoken))}]+")

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from knowledge_base.checks import asking_key, check_records
+from knowledge_base.checks import check_records
 from knowledge_base.entry import Location, Origin, Record, Status, source_hash
 from knowledge_base.limits import Limits
 from knowledge_base.problems import Code, Problem, Severity
+from knowledge_base.texts import asking_key
 
 TODAY = date(2026, 6, 15)
 

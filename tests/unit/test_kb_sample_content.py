@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.checks import asking_key, check_records
+from knowledge_base.checks import check_records
 from knowledge_base.entry import Record
 from knowledge_base.files import read_content
 from knowledge_base.golden import GoldenQuestion, check_golden, read_golden
 from knowledge_base.problems import Code, Problem
+from knowledge_base.texts import asking_key
 
 SAMPLE = Path(__file__).parents[2] / "knowledge_base" / "content"
 LANGUAGES = {"en", "de", "es", "fr", "pt", "pl", "tr", "ru", "ar", "hi", "zh", "ja"}
