@@ -74,18 +74,10 @@ def install_model(
         model.name,
         model.size_on_disk,
         models_folder,
-        is_installed=_is_installed,
+        read=read_manifest,
         build=lambda partial: _build(model, source, partial, progress),
         force=force,
     )
-
-
-def _is_installed(target: Path) -> bool:
-    try:
-        read_manifest(target)
-    except EmbedderError:
-        return False
-    return True
 
 
 def _build(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import filelock
 
+from models.embedding import EmbedderError
 from models.install_progress import InstallError
 
 
@@ -55,7 +56,7 @@ def install_once(
     size_on_disk: int,
     models_folder: Path,
     *,
-    is_installed: Callable[[Path], bool],
+    read: Callable[[Path], object],
     build: Callable[[Path], Path],
     force: bool,
 ) -> Path:
@@ -65,7 +66,7 @@ def install_once(
         name: What is installed, for people and for its folder.
         size_on_disk: Its bytes, about.
         models_folder: Where models live; created if need be.
-        is_installed: Tells whether its folder is whole.
+        read: Reads its folder; raises EmbedderError unless that is whole.
         build: Makes the folder within the one that it is given, and tells where.
         force: Install even if it is there.
 
@@ -76,15 +77,29 @@ def install_once(
         InstallError: It cannot be made, the disk is full, or another installation is under way.
     """
     target = models_folder / name
-    if not force and is_installed(target):
+    if not force and is_whole(target, read):
         return target
     with only_installer(name, size_on_disk, models_folder) as partial:
         # Whoever held the lock may have installed what was wanted.
-        if force or not is_installed(target):
+        if force or not is_whole(target, read):
             partial.mkdir(exist_ok=True)
             put_in_place(build(partial), target)
             shutil.rmtree(partial)
     return target
+
+
+def is_whole(folder: Path, read: Callable[[Path], object]) -> bool:
+    """Tell whether something is installed, as far as reading it tells.
+
+    Args:
+        folder: Where it would be.
+        read: Reads it; raises EmbedderError unless it is whole.
+    """
+    try:
+        read(folder)
+    except EmbedderError:
+        return False
+    return True
 
 
 def put_in_place(built: Path, target: Path) -> None:

@@ -4,8 +4,7 @@ import shutil
 from pathlib import Path
 
 from models.catalogue import CatalogueWords, catalogue_words
-from models.embedding import EmbedderError
-from models.install_place import install_once
+from models.install_place import install_once, is_whole
 from models.install_progress import (
     InstallError,
     InstallProgress,
@@ -58,7 +57,7 @@ def install_words(
         words.name,
         words.size_on_disk,
         models_folder,
-        is_installed=_is_installed,
+        read=read_word_manifest,
         build=lambda partial: _build(words, source, partial, progress),
         force=force,
     )
@@ -66,15 +65,7 @@ def install_words(
 
 def has_words(models_folder: Path) -> bool:
     """Tell whether the table is installed, as far as the sizes of its files tell."""
-    return _is_installed(models_folder / catalogue_words().name)
-
-
-def _is_installed(target: Path) -> bool:
-    try:
-        read_word_manifest(target)
-    except EmbedderError:
-        return False
-    return True
+    return is_whole(models_folder / catalogue_words().name, read_word_manifest)
 
 
 def _build(
