@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.cli.generations import diff_document, show_diff
-from app.cli.output import note, say, table
+from app.cli.output import note, quantity, say, table
 from app.cli.problems import counted, problem_document, show_problems
 from app.cli.progress import CountProgress
 from indexer.build_report import BuildOutcome, BuildReport, GoldenReport
@@ -54,7 +54,7 @@ class BuildDisplay(CountProgress):
 
     def embedding(self, total: int) -> None:
         """Show a bar for so many texts."""
-        self.step(f"Embedding {total:,} texts", total)
+        self.step(f"Embedding {quantity(total, 'text')}", total)
 
     def embedded(self, count: int) -> None:
         """Move the bar."""
@@ -200,4 +200,5 @@ def _show_truncated(report: BuildReport) -> None:
 
 def _show_work(report: BuildReport) -> None:
     total = sum(timing.seconds for timing in report.timings)
-    say(f"{report.embedded:,} texts embedded, {report.reused:,} vectors reused, {total:.1f} s")
+    embedded, reused = quantity(report.embedded, "text"), quantity(report.reused, "vector")
+    say(f"{embedded} embedded, {reused} reused, {total:.1f} s")

@@ -11,7 +11,7 @@ import click
 from app.choices import language_identifier
 from app.cli.failures import ExitCode
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, say, say_json
+from app.cli.output import json_option, note, quantity, say, say_json
 from app.cli.problems import counted, problem_document, show_problems
 from app.settings import Settings
 from knowledge_base.checks import check_records
@@ -86,7 +86,10 @@ def _identify(settings: Settings, records: tuple[Record, ...]) -> Callable[[str]
 def _conclude(problems: list[Problem], records: tuple[Record, ...], files: int) -> None:
     entries = len({record.id for record in records})
     languages = len({record.lang for record in records})
-    say(f"{entries:,} entries in {languages} languages, {len(records):,} records, {files} files")
+    say(
+        f"{quantity(entries, 'entry', 'entries')} in {quantity(languages, 'language')}, "
+        f"{quantity(len(records), 'record')}, {quantity(files, 'file')}"
+    )
     if problems:
         note(counted(problems))
     else:

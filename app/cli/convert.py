@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.failures import ExitCode
-from app.cli.output import json_option, note, say, say_json
+from app.cli.output import json_option, note, quantity, say, say_json
 from app.cli.problems import problem_document, show_problems
 from knowledge_base.convert import convert as convert_content
 from knowledge_base.problems import ContentError
@@ -51,5 +51,6 @@ def convert(ctx: click.Context, source: Path, target: Path, as_json: bool) -> No
         return
     for problem in report.problems:
         note(str(problem), "yellow")
-    files = str(report.files[0]) if len(report.files) == 1 else f"{len(report.files)} files"
-    say(f"{report.records} records are in {files}")
+    one = len(report.files) == 1
+    files = str(report.files[0]) if one else quantity(len(report.files), "file")
+    say(f"{quantity(report.records, 'record')} written to {files}")

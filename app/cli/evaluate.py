@@ -12,7 +12,7 @@ from app.choices import load_embedder_for
 from app.cli.evaluation_display import show_evaluation, show_parity
 from app.cli.failures import ExitCode, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, say_json
+from app.cli.output import json_option, note, quantity, say_json
 from app.cli.problems import problem_document, show_problems
 from app.cli.progress import CountProgress, StepProgress
 from app.evaluation.documents import evaluation_document, parity_document
@@ -129,7 +129,7 @@ def _evaluate(
     questions: Sequence[GoldenQuestion],
     progress: StepProgress,
 ) -> Evaluation:
-    progress.step(f"Asking {len(questions):,} questions", len(questions))
+    progress.step(f"Asking {quantity(len(questions), 'question')}", len(questions))
     texts = [question.question for question in questions]
     vectors = embedder.embed(texts, Role.QUERY, progress.advance).vectors
     return evaluate_index(

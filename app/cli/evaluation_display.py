@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rich.table import Table
 
-from app.cli.output import note, results, say, table
+from app.cli.output import note, quantity, results, say, table
 from app.evaluation.calibration import ENOUGH
 from app.evaluation.estimates import Estimate
 from app.evaluation.parity import LanguagePair, Parity
@@ -136,7 +136,10 @@ def _risk(curve: Sequence[RiskPoint]) -> str:
 def _show_remarks(evaluation: Evaluation) -> None:
     total = evaluation.total
     if total.calibration.value is None:
-        note(f"{total.asked} questions are too few for a calibration error: {ENOUGH} are needed")
+        note(
+            f"{quantity(total.asked, 'question is', 'questions are')} too few for a calibration "
+            f"error: {ENOUGH} are needed"
+        )
     elif few := [each.lang for each in evaluation.languages if each.calibration.value is None]:
         note(f"fewer than {ENOUGH} questions, so no calibration error: {', '.join(few)}")
     if evaluation.unknown_entries:

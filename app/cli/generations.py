@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from app.cli.invocation import Invocation, pass_invocation
-from app.cli.output import json_option, note, say, say_json, table
+from app.cli.output import json_option, note, quantity, say, say_json, table
 from indexer.diff import ContentDiff
 from indexer.generations import Generations, ListedGeneration
 from indexer.manifest import Manifest
@@ -68,7 +68,8 @@ def show(invocation: Invocation, generation_id: str | None, as_json: bool) -> No
         return
     say(f"{manifest.id}, built {manifest.created:%Y-%m-%d %H:%M} UTC by polyfaq {manifest.polyfaq}")
     say(
-        f"{manifest.entries:,} entries, {manifest.passages:,} passages, default language "
+        f"{quantity(manifest.entries, 'entry', 'entries')}, "
+        f"{quantity(manifest.passages, 'passage')}, default language "
         f"{manifest.default_language}"
     )
     say(
@@ -165,7 +166,8 @@ def prune(invocation: Invocation, keep: int, as_json: bool) -> None:
     if as_json:
         say_json({"generations": pruned.generations, "vectors": pruned.vectors})
     else:
-        say(f"removed {len(pruned.generations)} generations and {pruned.vectors:,} cached vectors")
+        removed = quantity(len(pruned.generations), "generation")
+        say(f"removed {removed} and {quantity(pruned.vectors, 'cached vector')}")
 
 
 def show_diff(diff: ContentDiff) -> None:

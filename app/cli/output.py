@@ -63,6 +63,17 @@ def table(*columns: str, right: Sequence[str] = (), title: str | None = None) ->
     return made
 
 
+def quantity(number: int, one: str, several: str | None = None) -> str:
+    """Write a number with what it counts.
+
+    Args:
+        number: How many.
+        one: What one of them is called.
+        several: What others are called; `one` and an s when None.
+    """
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
 def visible(text: str) -> str:
     """Replace what would steer a terminal instead of being shown; visitors type the text."""
     return "".join(

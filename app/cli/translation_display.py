@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from app.cli.output import note, say, table
+from app.cli.output import note, quantity, say, table
 from app.cli.progress import CountProgress
 from app.translating.planning import Plan, Wanted
 from app.translating.refusal import Refusal
@@ -29,7 +29,7 @@ class TranslationDisplay(CountProgress):
     def translating(self, total: int) -> None:
         """Show a bar for so many texts."""
         if total:
-            self.step(f"Making {total:,} drafts", total)
+            self.step(f"Making {quantity(total, 'draft')}", total)
 
     def translated(self, count: int) -> None:
         """Move the bar."""
@@ -64,8 +64,9 @@ def show_translation(report: TranslationReport, wanted: Wanted) -> None:
         return
     files = f" into {len(report.files)} {'file' if len(report.files) == 1 else 'files'}"
     say(
-        f"{len(report.kept):,} drafts written{files if report.files else ''}; "
-        f"{report.translated:,} passages translated, {report.remembered:,} known from before",
+        f"{quantity(len(report.kept), 'draft')} written{files if report.files else ''}; "
+        f"{quantity(report.translated, 'passage')} translated, "
+        f"{report.remembered:,} known from before",
         "green",
     )
     if report.kept:

@@ -25,7 +25,7 @@ def test_good_content_is_exit_code_0(home: Home) -> None:
     ran = home.run("check")
 
     assert ran.code == 0
-    assert "1 entries in 2 languages, 2 records, 1 files" in ran.out
+    assert "1 entry in 2 languages, 2 records, 1 file" in ran.out
     assert "no problems" in ran.out
 
 
@@ -95,7 +95,7 @@ def test_content_is_converted(home: Home) -> None:
     ran = home.run("convert", source, target)
 
     assert ran.code == 0
-    assert f"2 records are in {target}" in ran.out
+    assert f"2 records written to {target}" in ran.out
     assert target.read_text(encoding="utf-8").count("\n") == 2
 
 

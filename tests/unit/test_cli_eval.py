@@ -71,7 +71,7 @@ def test_one_question_is_enough(published: Home) -> None:
     ran = published.run("eval", questions(published, RIGHT))
 
     assert ran.code == 0
-    assert "1 questions are too few for a calibration error: 50 are needed" in ran.err
+    assert "1 question is too few for a calibration error: 50 are needed" in ran.err
 
 
 def test_an_empty_file_measures_nothing(published: Home) -> None:

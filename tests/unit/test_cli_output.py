@@ -101,3 +101,9 @@ def _said_to(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(sys, "stdout", stream)
     output.say("words", "red")
     return stream.getvalue()
+
+
+def test_what_is_counted_is_named_by_its_number() -> None:
+    assert output.quantity(1, "text") == "1 text"
+    assert output.quantity(2760, "text") == "2,760 texts"
+    assert output.quantity(0, "entry", "entries") == "0 entries"
