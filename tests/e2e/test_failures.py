@@ -12,7 +12,7 @@ def failure(page: Page) -> str:
 def test_a_question_that_is_too_long_stays_in_the_field_with_the_reason(page: Page) -> None:
     page.script("document.getElementById('question').value = 'why '.repeat(251)")
     page.one("#ask .primary").click()
-    assert page.one("#question-error").text.endswith("Maximum number of characters: 1000.")
+    assert page.one("#question-error").text.endswith("Maximum number of characters: 1,000.")
     assert page.one("#question").get_attribute("aria-invalid") == "true"
     assert page.all(".turn") == []
     assert len(str(page.one("#question").get_property("value"))) == 1004

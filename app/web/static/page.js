@@ -1,6 +1,7 @@
 // The page: a question goes out, an answer comes back, and the conversation stays in view.
 
-import { choice, onSubmit } from "./answer.js";
+import { choice } from "./answer.js";
+import { offerPerson } from "./person.js";
 import * as service from "./service.js";
 import * as texts from "./texts.js";
 
@@ -194,56 +195,17 @@ find("start-over").addEventListener("click", () => {
 
 // -- a person
 
-const person = find("person");
-let personKey = service.newKey();
-
-find("talk").addEventListener("click", () => {
-  find("person-question").value ||= field.value;
-  person.showModal();
-});
-find("person-form").addEventListener("input", () => (personKey = service.newKey()));
-find("person-cancel").addEventListener("click", () => person.close());
-
-onSubmit(find("person-form"), async () => {
-  const { question, contact } = find("person-form").elements;
-  const words = question.value.trim();
-  const reach = contact.value.trim();
-  const opened = await service.openTicket(
-    {
-      question: words || undefined,
-      contact: reach || undefined,
-      page_language: texts.currentLanguage(),
-      conversation_id: conversation.id,
-    },
-    personKey,
-  );
-  personKey = service.newKey();
-  person.close();
-  find("person-form").reset();
-  if (words && field.value.trim() === words) field.value = "";
-  conversation.id = opened.conversation_id;
-  const turn = beginTurn(words || texts.text("talk_to_person"));
-  addAnswer(turn, {
-    question: words || texts.text("talk_to_person"),
-    answer: confirmation(opened),
-    contacted: Boolean(reach),
-  });
-  turn.querySelector(".question").focus({ preventScroll: true });
-});
-
-// A ticket opened on a visitor's wish, told as an answer.
-function confirmation({ ticket_id, status, conversation_id, message, language, direction }) {
-  const paragraph = document.createElement("p");
-  paragraph.textContent = message;
-  return {
-    conversation_id,
-    outcome: "handoff",
-    answer: { text: message, html: paragraph.outerHTML, language, direction },
-    citations: [],
-    alternatives: [],
-    handoff: { ticket_id, status, message },
-  };
-}
+offerPerson(
+  field,
+  () => conversation.id,
+  ({ question, contacted, answer }) => {
+    if (field.value.trim() === question) field.value = "";
+    conversation.id = answer.conversation_id;
+    const turn = beginTurn(question);
+    addAnswer(turn, { question, answer, contacted });
+    turn.querySelector(".question").focus({ preventScroll: true });
+  },
+);
 
 // -- languages and examples
 
