@@ -29,7 +29,7 @@ _STYLES = {
 
 
 @click.command()
-@click.argument("question")
+@click.argument("words", metavar="QUESTION", nargs=-1, required=True)
 @click.option("--language", metavar="TAG", help="Language of the question; told from it without.")
 @click.option(
     "--mode",
@@ -44,7 +44,7 @@ _STYLES = {
 @pass_invocation
 def ask(
     invocation: Invocation,
-    question: str,
+    words: tuple[str, ...],
     *,
     language: str | None,
     mode: str,
@@ -53,9 +53,10 @@ def ask(
 ) -> None:
     """Answer one question in this process.
 
-    What cannot be answered is handed over and leaves a ticket, as it would over HTTP.
+    What cannot be answered is handed over and leaves a ticket, as it would over HTTP. Several words
+    need no quotation marks.
     """
-    asked = _question(question, language, Mode(mode), explain=explain)
+    asked = _question(" ".join(words), language, Mode(mode), explain=explain)
     settings = invocation.settings()
     _prepare_store(settings)
     with build_services(settings) as services:

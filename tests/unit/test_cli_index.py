@@ -333,6 +333,12 @@ def test_a_question_is_answered_for_people(published: Home) -> None:
     assert "language en" in ran.out
 
 
+def test_a_question_needs_no_quotation_marks(published: Home) -> None:
+    ran = published.run("ask", "How", "long", "does", "shipping", "take?", "--json")
+
+    assert ran.json["citations"][0]["entry_id"] == "shipping/time"
+
+
 def test_a_question_is_answered_for_programs_as_over_http(published: Home) -> None:
     ran = published.run("ask", "How long does shipping take?", "--language", "en", "--json")
 
