@@ -22,9 +22,17 @@ from indexer import shipped_confidence
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.features import FEATURES
 from indexer.language_confidence import LanguageConfidence, by_language, delivered_of
-from indexer.logistic import Logistic
+from indexer.logistic import BoolVector, Logistic
 from indexer.passages import Passage
-from indexer.phrasings import AskedPhrasings, TrialKind, of_kind, run_trials, trial_weights
+from indexer.phrasings import (
+    AskedPhrasings,
+    Trial,
+    TrialKind,
+    of_kind,
+    run_reworded_trials,
+    run_trials,
+    trial_weights,
+)
 from indexer.probability import Probability, held_out
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
@@ -53,7 +61,8 @@ class ConfidenceModel:
 
     Attributes:
         right: Probability that the first entry answers.
-        among_first: Probability that one of the first three does.
+        among_first: Probability that one of the first three does, be it in words of the
+            visitor's own.
         threshold: Lowest value of `right` at which the first entry is delivered, in languages that
             have none of their own.
         description: How it came about, in words, for the manifest.
@@ -94,26 +103,26 @@ class ConfidenceModel:
         """
         trials = tuple(run_trials(retriever, passages, asked, far, seed=seed))
         answerable = of_kind(trials, TrialKind.ANSWERABLE)
-        right = np.array([trial.right for trial in trials], np.bool_)
+        right = _labels(trials, among_first=False)
         unanswerable = [
             trial.features for trial in trials if trial.kind is not TrialKind.ANSWERABLE
         ]
         if right.sum() < ENOUGH_FOUND or right.all():
             return cls.shipped(int(right.sum()), unanswerable, error_budget)
-        among_first = np.array([trial.among_first for trial in trials], np.bool_)
-        weight = trial_weights(trials)
-        probability = held_out(trials, right, weight, seed)
-        threshold = lowest_threshold(probability, right, weight, error_budget)
+        learnt_from = (*trials, *run_reworded_trials(retriever, passages, asked, seed=seed))
+        label, weight = _labels(learnt_from, among_first=False), trial_weights(learnt_from)
+        probability = held_out(learnt_from, label, weight, seed)[: len(trials)]
+        threshold = lowest_threshold(probability, right, trial_weights(trials), error_budget)
         languages = by_language(trials, probability, right, threshold, error_budget)
         delivered = delivered_of(trials, probability, threshold, languages)
         coverage = float(delivered[answerable].mean())
         own = sum(each.threshold is not None for each in languages.values())
         return cls(
-            Probability.fit(trials, right, weight),
-            Probability.fit(trials, among_first, weight),
+            Probability.fit(learnt_from, label, weight),
+            Probability.fit(learnt_from, _labels(learnt_from, among_first=True), weight),
             threshold,
-            f"learnt from {len(trials)} trials with the knowledge base's own phrasings; in trials "
-            f"held out, {coverage:.0%} of the answerable questions were delivered; at most "
+            f"learnt from {len(learnt_from)} trials with the knowledge base's own phrasings; in "
+            f"trials held out, {coverage:.0%} of the answerable questions were delivered; at most "
             f"{error_budget:.0%} of the delivered answers are wrong, with {ASSURANCE:.0%} "
             f"confidence{_in_each_of(own, len(languages))}",
             coverage,
@@ -215,6 +224,11 @@ class ConfidenceModel:
             document["coverage"],
             {name: LanguageConfidence(**each) for name, each in document["languages"].items()},
         )
+
+
+def _labels(trials: Sequence[Trial], *, among_first: bool) -> BoolVector:
+    """Whether the first entry was right, or one of the first three; shape (trials,)."""
+    return np.array([t.among_first if among_first else t.right for t in trials], np.bool_)
 
 
 def _in_each_of(own: int, languages: int) -> str:

@@ -8,6 +8,9 @@ that stands under two entries, word for word, is not asked: leaving one out leav
 
 It is done in folds, as in cross-validation: in each, some entries are hidden, and some phrasings of
 every other, and what the index learns from phrasings is learnt anew from what is left.
+
+Where entries have alternates in several languages, a phrasing left out is still there in the words
+of the others. A visitor's own wording is in none: so it can be asked with these left out as well.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import Final
 
 import numpy as np
 
+from indexer.counterparts import counterparts
 from indexer.entry_table import ANSWER, EntryTable, IntArray
 from indexer.logistic import BoolVector, FloatVector
 from indexer.passages import Passage, PassageKind
@@ -114,32 +118,35 @@ def run_trials(
         far: Questions on other topics.
         seed: Chooses the folds.
     """
-    table = retriever.table
-    chance = np.random.default_rng(seed)
-    fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
-    fold_of_phrasing = _dealt_out(table, fold_of_entry, chance)
-    told_apart = [
-        at for at, row in enumerate(asked.rows) if retriever.is_only_its_own(passages[row].text)
-    ]
-    for fold in range(FOLDS):
-        near = fold_of_entry == fold
-        answerable = fold_of_phrasing == fold
-        in_turn = [at for at in told_apart if near[asked.rows[at]] or answerable[asked.rows[at]]]
-        if not in_turn:
-            continue
-        hidden = retriever.without(near | answerable)
-        has_text = np.zeros(len(table.facts), np.bool_)
-        has_text[table.entry_of[~hidden.rows]] = True
-        for at in in_turn:
-            row = asked.rows[at]
-            passage = passages[row]
-            query = Query(passage.text, passage.lang, asked.vectors[at])
-            if near[row]:
-                yield from _trial(retriever, query, hidden, None)
-            elif has_text[table.entry_of[row]]:
-                yield from _trial(retriever, query, hidden, passage.entry_id)
+    each_by_itself = np.arange(len(passages), dtype=np.int32)
+    for query, hidden, expected in _left_out(retriever, passages, asked, each_by_itself, seed):
+        yield from _trial(retriever, query, hidden, expected)
     for query in far:
         yield from _trial(retriever, query, None, None)
+
+
+def run_reworded_trials(
+    retriever: Retriever, passages: Sequence[Passage], asked: AskedPhrasings, *, seed: int
+) -> Iterator[Trial]:
+    """Ask phrasings with what says the same in other languages left out as well.
+
+    Args:
+        retriever: What is asked.
+        passages: All its passages, in its order.
+        asked: What is asked of them.
+        seed: Chooses the folds.
+
+    Yields:
+        Answerable trials alone, since leaving out whole entries is the same either way; none where
+        nothing says the same in other languages.
+    """
+    entry_of = retriever.table.entry_of
+    said_again = counterparts(retriever, {int(entry_of[row]) for row in asked.rows})
+    if said_again is None:
+        return
+    for query, hidden, expected in _left_out(retriever, passages, asked, said_again, seed):
+        if expected is not None:
+            yield from _trial(retriever, query, hidden, expected)
 
 
 def of_kind(trials: Sequence[Trial], kind: TrialKind) -> BoolVector:
@@ -157,18 +164,68 @@ def trial_weights(trials: Sequence[Trial]) -> FloatVector:
     return mean_one
 
 
-def _dealt_out(table: EntryTable, fold_of_entry: IntArray, chance: np.random.Generator) -> IntArray:
+def _left_out(
+    retriever: Retriever,
+    passages: Sequence[Passage],
+    asked: AskedPhrasings,
+    together: IntArray,
+    seed: int,
+) -> Iterator[tuple[Query, Hidden, str | None]]:
+    """Prepare each phrasing as a question, in every fold that leaves it out.
+
+    Args:
+        retriever: What will be asked.
+        passages: All its passages.
+        asked: What is asked of them.
+        together: Shape (passages,); phrasings of one number are left out together.
+        seed: Chooses the folds.
+
+    Yields:
+        The question, what it shall not see, and its entry, if that has a text left.
+    """
+    table = retriever.table
+    chance = np.random.default_rng(seed)
+    fold_of_entry = (chance.permutation(len(table.facts)) % FOLDS).astype(np.int32)[table.entry_of]
+    fold_of_phrasing = _dealt_out(table, fold_of_entry, together, chance)
+    told_apart = [
+        at for at, row in enumerate(asked.rows) if retriever.is_only_its_own(passages[row].text)
+    ]
+    for fold in range(FOLDS):
+        near = fold_of_entry == fold
+        answerable = fold_of_phrasing == fold
+        in_turn = [at for at in told_apart if near[asked.rows[at]] or answerable[asked.rows[at]]]
+        if not in_turn:
+            continue
+        hidden = retriever.without(near | answerable)
+        has_text = np.zeros(len(table.facts), np.bool_)
+        has_text[table.entry_of[~hidden.rows]] = True
+        for at in in_turn:
+            row = asked.rows[at]
+            passage = passages[row]
+            query = Query(passage.text, passage.lang, asked.vectors[at])
+            if near[row]:
+                yield query, hidden, None
+            elif has_text[table.entry_of[row]]:
+                yield query, hidden, passage.entry_id
+
+
+def _dealt_out(
+    table: EntryTable, fold_of_entry: IntArray, together: IntArray, chance: np.random.Generator
+) -> IntArray:
     """Deal the phrasings of each entry out to the folds that it is not hidden in.
 
     Returns:
         Shape (passages,); -1 for answers.
     """
-    rows = chance.permutation(np.flatnonzero(table.kind_of != ANSWER))
-    rows = rows[np.argsort(table.entry_of[rows], kind="stable")]
-    entry_of = table.entry_of[rows]
-    place = np.arange(len(rows)) - np.searchsorted(entry_of, entry_of)
+    rows = np.flatnonzero(table.kind_of != ANSWER)
+    _, first, group_of = np.unique(together[rows], return_index=True, return_inverse=True)
+    groups = chance.permutation(len(first))
+    entry_of = table.entry_of[rows[first]]
+    groups = groups[np.argsort(entry_of[groups], kind="stable")]
+    place = np.empty(len(groups), np.int64)
+    place[groups] = np.arange(len(groups)) - np.searchsorted(entry_of[groups], entry_of[groups])
     fold_of = np.full(len(table.entry_of), -1, np.int32)
-    fold_of[rows] = (fold_of_entry[rows] + 1 + place % (FOLDS - 1)) % FOLDS
+    fold_of[rows] = (fold_of_entry[rows] + 1 + place[group_of] % (FOLDS - 1)) % FOLDS
     return fold_of
 
 

@@ -203,11 +203,17 @@ class Retriever:
         """
         rows = self.table.with_answers(rows)
         left = np.flatnonzero(~rows & (self.table.kind_of != ANSWER))
-        vectors = np.zeros((len(left), len(self._learnt.origin)), np.float32)
-        for at, row in enumerate(left.tolist()):
-            vectors[at] = self._dense.vector(row)
-        learnt = Learnt.fit(vectors, self.table.entry_of[left], len(self.table.facts))
+        learnt = Learnt.fit(
+            self.vectors(left.tolist()), self.table.entry_of[left], len(self.table.facts)
+        )
         return Hidden(rows, learnt)
+
+    def vectors(self, rows: Sequence[int]) -> FloatArray:
+        """The debiased vectors of some passages, shape (rows, dimension)."""
+        vectors = np.zeros((len(rows), len(self._learnt.origin)), np.float32)
+        for at, row in enumerate(rows):
+            vectors[at] = self._dense.vector(row)
+        return vectors
 
     def _texts_left(self, hidden: Hidden) -> BoolArray:
         """Tell which languages each entry has a text in that is not hidden."""
