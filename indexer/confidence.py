@@ -4,7 +4,8 @@ A logistic regression on a few features of the ranking, fitted at indexing to tr
 knowledge base's own phrasings (`indexer.phrasings`), lowered in languages that do worse. The
 threshold is the lowest at which trials held out of the fit show, with a stated confidence, that no
 more than the budgeted share of delivered answers is wrong: in each language that is asked enough,
-and in all together for the others.
+and in all together for the others. Where trials show no such, each answer must be sure enough by
+itself.
 """
 
 from __future__ import annotations
@@ -34,10 +35,16 @@ from indexer.phrasings import (
     trial_weights,
 )
 from indexer.probability import Probability, held_out
+from indexer.promise import promise
 from indexer.query import FloatArray, Query
 from indexer.ranking import Ranking
 from indexer.retriever import Retriever
-from indexer.thresholds import ASSURANCE, ERROR_BUDGET, NEVER, lowest_threshold
+from indexer.thresholds import (
+    ERROR_BUDGET,
+    NEVER,
+    cautious_threshold,
+    lowest_threshold,
+)
 
 ENOUGH_FOUND: Final = 25
 """Phrasings found by another text of their entry, below which the model shipped with polyfaq is
@@ -112,19 +119,23 @@ class ConfidenceModel:
         learnt_from = (*trials, *run_reworded_trials(retriever, passages, asked, seed=seed))
         label, weight = _labels(learnt_from, among_first=False), trial_weights(learnt_from)
         probability = held_out(learnt_from, label, weight, seed)[: len(trials)]
-        threshold = lowest_threshold(probability, right, trial_weights(trials), error_budget)
+        shown = lowest_threshold(probability, right, trial_weights(trials), error_budget)
+        threshold = min(shown, cautious_threshold(error_budget))
         languages = by_language(trials, probability, right, threshold, error_budget)
         delivered = delivered_of(trials, probability, threshold, languages)
         coverage = float(delivered[answerable].mean())
-        own = sum(each.threshold is not None for each in languages.values())
         return cls(
             Probability.fit(learnt_from, label, weight),
             Probability.fit(learnt_from, _labels(learnt_from, among_first=True), weight),
             threshold,
-            f"learnt from {len(learnt_from)} trials with the knowledge base's own phrasings; in "
-            f"trials held out, {coverage:.0%} of the answerable questions were delivered; at most "
-            f"{error_budget:.0%} of the delivered answers are wrong, with {ASSURANCE:.0%} "
-            f"confidence{_in_each_of(own, len(languages))}",
+            promise(
+                len(learnt_from),
+                coverage,
+                error_budget=error_budget,
+                shown=shown,
+                threshold=threshold,
+                languages=languages,
+            ),
             coverage,
             languages,
         )
@@ -229,13 +240,6 @@ class ConfidenceModel:
 def _labels(trials: Sequence[Trial], *, among_first: bool) -> BoolVector:
     """Whether the first entry was right, or one of the first three; shape (trials,)."""
     return np.array([t.among_first if among_first else t.right for t in trials], np.bool_)
-
-
-def _in_each_of(own: int, languages: int) -> str:
-    """Say how far the promise holds for languages by themselves."""
-    if not own:
-        return ""
-    return f", in each of {own} languages by itself" + ", and in all together" * (own < languages)
 
 
 def _written(part: Probability) -> dict[str, Any]:

@@ -15,7 +15,20 @@ ASSURANCE: Final = 0.9
 """How sure it shall be, by what the trials tell, that no more of what is delivered is wrong."""
 
 NEVER: Final = 0.999
-"""The threshold where none keeps the budget: only what is as good as certain is delivered."""
+"""The threshold where trials show that none keeps the budget."""
+
+
+def cautious_threshold(budget: float) -> float:
+    """The threshold where trials do not show that a lower one keeps the budget.
+
+    Whatever is asked, the share of wrong answers is at most the greatest chance of one to be wrong
+    (Chow, 1970: "On optimum recognition error and reject tradeoff"). Half the budget is left to
+    chances that are told wrong, since no trials have confirmed them here.
+
+    Args:
+        budget: Greatest share of delivered answers that may be wrong.
+    """
+    return 1.0 - budget / 2.0
 
 
 def lowest_threshold(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import language_confidence
+from indexer import confidence, language_confidence
 from indexer.confidence import (
     CLARIFY_FROM,
     ENOUGH_FOUND,
@@ -89,6 +89,24 @@ class TestLearning:
         assert model.description.startswith("learnt from ")
         assert "at most 5% of the delivered answers are wrong" in model.description
         assert "with 90% confidence" in model.description
+
+    @pytest.mark.parametrize(("error_budget", "threshold"), [(0.05, 0.975), (0.2, 0.9)])
+    def test_where_trials_show_nothing_each_answer_must_be_sure_by_itself(
+        self,
+        sample: SampleIndex,
+        monkeypatch: pytest.MonkeyPatch,
+        error_budget: float,
+        threshold: float,
+    ) -> None:
+        for learning in (confidence, language_confidence):
+            monkeypatch.setattr(learning, "lowest_threshold", lambda *_: NEVER)
+        monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 60)
+        model = fit(sample, error_budget)
+
+        assert model.threshold == pytest.approx(threshold)
+        assert model.threshold_in("de") == pytest.approx(threshold)
+        assert f"they do not show that at most {error_budget:.0%}" in model.description
+        assert f"right with a probability of {threshold:.1%}" in model.description
 
     def test_gives_no_evidence_a_negative_weight(self, model: ConfidenceModel) -> None:
         assert min(model.right.pooled.weights + model.among_first.pooled.weights) >= 0.0
