@@ -7,16 +7,22 @@ its questions each, that are measured together.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.corpora import Corpus, banking77, covid_faq, faq_parallel
 from benchmarks.shared_data import rows
 from indexer.passages import Passage, PassageKind
+from indexer.phrasings import SHARES, TrialKind
 
 BANKING_PHRASINGS = 10
 BANKING_LEFT_OUT = 15
 FOLDS = 5
+SHOP_ENTRIES = (36, 20)
+SHOP_PHRASINGS = 4
+SHOP_LEFT_OUT = 8
+SHOP_ASKED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,60 @@ def _faq_parallel(_: int) -> Iterator[Round]:
     yield tuple(cases)
 
 
+def _small_shops(seeds: int) -> Iterator[Round]:
+    sources = [
+        (_by_intent(rows(learnt)), _by_intent(rows(asked)))
+        for learnt, asked in (
+            ("banking77/train.jsonl", "banking77/test.jsonl"),
+            ("clinc150/val.jsonl", "clinc150/test.jsonl"),
+        )
+    ]
+    for seed in range(seeds):
+        yield tuple(
+            _shop(phrasings, asked, entries, random.Random(f"{seed} {entries}"))  # noqa: S311 - no secret
+            for phrasings, asked in sources
+            for entries in SHOP_ENTRIES
+        )
+
+
+_Intents = Mapping[str, Sequence[str]]
+
+
+def _by_intent(texts: Iterable[Mapping[str, Any]]) -> _Intents:
+    """Texts by intent; those out of every intent's scope under an empty name."""
+    found: dict[str, list[str]] = {}
+    for row in texts:
+        found.setdefault("" if row.get("oos") else row["intent"], []).append(row["text"])
+    return found
+
+
+def _shop(phrasings: _Intents, asked: _Intents, entries: int, chance: random.Random) -> Case:
+    """A few intents with a few phrasings each, asked as often in vain as is assumed of visitors."""
+    intents = chance.sample(sorted(set(phrasings) - {""}), entries + SHOP_LEFT_OUT)
+    there, left_out = sorted(intents[:entries]), intents[entries:]
+    corpus = Corpus.of(
+        Passage(intent, "en", PassageKind.ALTERNATE if number else PassageKind.QUESTION, text)
+        for intent in there
+        for number, text in enumerate(chance.sample(phrasings[intent], SHOP_PHRASINGS))
+    )
+    far = asked.get("", ())
+    texts = {
+        TrialKind.ANSWERABLE: [(text, {intent}) for intent in there for text in asked[intent]],
+        TrialKind.NEAR: [(text, set[str]()) for intent in left_out for text in asked[intent]],
+        TrialKind.FAR: [(text, set[str]()) for text in far],
+    }
+    return Case(
+        corpus,
+        tuple(
+            Question(text, "en", frozenset(gold))
+            for kind, share in SHARES.items()
+            for text, gold in chance.sample(
+                texts[kind], min(round(share * SHOP_ASKED), len(texts[kind]))
+            )
+        ),
+    )
+
+
 SETS: Mapping[str, QuestionSet] = {
     "banking77": QuestionSet(
         f"bank customers' questions, {BANKING_PHRASINGS} phrasings an entry, "
@@ -155,5 +215,11 @@ SETS: Mapping[str, QuestionSet] = {
         "fifth of the entries left out",
         ("faq_parallel",),
         _faq_parallel,
+    ),
+    "small_shops": QuestionSet(
+        f"{' and '.join(map(str, SHOP_ENTRIES))} intents of banking77 and of clinc150, "
+        f"{SHOP_PHRASINGS} phrasings each; questions to {SHOP_LEFT_OUT} others and out of scope",
+        ("banking77", "clinc150"),
+        _small_shops,
     ),
 }
