@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.answering.dialogue_acts import SHARED, RecognisedAct
 from app.answering.ports import Knowledge
@@ -63,7 +62,8 @@ def language_of_act(
     if len(recognised.languages) == 1:
         return IdentifiedLanguage(recognised.languages[0], 1.0, LanguageSource.DETECTED, 1.0)
     if identified.source is LanguageSource.DETECTED:
-        return replace(identified, tag=UNDETERMINED)
+        guess = 1.0 / len(recognised.languages)
+        return IdentifiedLanguage(UNDETERMINED, guess, LanguageSource.DETECTED, 0.0)
     return identified
 
 

@@ -120,7 +120,10 @@ class TestLanguageOfAct:
         assert (found.tag, found.source) == ("sv", LanguageSource.DETECTED)
 
     def test_words_of_several_other_languages_leave_it_open(self) -> None:
-        assert language_of_act(GERMAN, self.SEVERAL).tag == UNDETERMINED
+        found = language_of_act(GERMAN, self.SEVERAL)
+
+        assert (found.tag, found.margin) == (UNDETERMINED, 0.0)
+        assert found.confidence == 1 / len(self.SEVERAL.languages)
 
     def test_words_of_very_many_languages_leave_it_open_even_if_its_own_is_one(self) -> None:
         shared = RecognisedAct(DialogueAct.ACKNOWLEDGEMENT, ("de", "en", "fr", "it", "nl", "sv"))
