@@ -11,7 +11,7 @@ from typing import Protocol
 from app.answering.answer import AnswerKind
 from app.answering.question import Mode
 from indexer.decision import Outcome, Reason
-from models.language_id import LanguageSource
+from models.language_priors import LanguageSource
 
 
 class Rating(StrEnum):

@@ -17,7 +17,8 @@ import psutil
 
 from app.choices import installed_words
 from app.settings import Settings
-from models.language_id import UNDETERMINED, LanguageIdentifier, Priors
+from models.language_id import UNDETERMINED, LanguageIdentifier
+from models.language_priors import Priors
 
 POLYFAQ = "polyfaq"
 

@@ -6,12 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import exp, log
 from typing import Protocol
 
 from models.han import HanEvidence, han_evidence
-from models.language_variants import LanguageVariants, base_of
+from models.language_priors import (
+    NO_PRIORS,
+    LanguageSource,
+    Priors,
+    preferred,
+    prior_evidence,
+    strongest,
+)
+from models.language_variants import LanguageVariants
 from models.language_words import LanguageWords
 from models.scripts import (
     Script,
@@ -39,10 +46,6 @@ _TRANSLITERATED = log(0.3)  # before its words are counted, for a language in fo
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
-_CONVERSATION_WEIGHT = 6.0
-_PAGE_WEIGHT = 4.0
-_ACCEPT_WEIGHT = 3.0
-_PRIOR_CAP = 7.0
 
 _LEAST_PROBABILITY = 1e-12
 _CONFIDENT_BY_SCRIPT = 0.99
@@ -64,35 +67,7 @@ _NO_EVIDENCE = re.compile(
 )
 
 
-class LanguageSource(StrEnum):
-    """What decided the language of a question."""
-
-    DECLARED = "declared"
-    DETECTED = "detected"
-    CONVERSATION = "conversation"
-    PAGE = "page"
-    ACCEPT = "accept_language"
-
-
 _DETECTED = LanguageSource.DETECTED
-
-
-@dataclass(frozen=True, slots=True)
-class Priors:
-    """What suggests a language before the text is read.
-
-    Attributes:
-        page: Tag of the page that the visitor is on.
-        conversation: Tag of the visitor's last question in the same conversation.
-        accept: Tags the browser asks for, each with its quality from 0 to 1.
-    """
-
-    page: str | None = None
-    conversation: str | None = None
-    accept: tuple[tuple[str, float], ...] = ()
-
-
-NO_PRIORS = Priors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +148,7 @@ class LanguageIdentifier:
         runs = letter_runs(cleaned)
         script = dominant_script(runs)
         if script is None:
-            return self._follow(self._prior_evidence(priors), priors)
+            return self._follow(prior_evidence(priors, self._variants), priors)
         telling = [run for run in runs if script in (run.script, _COMPANIONS.get(run.script))]
         if len(telling) < len(runs):
             cleaned = " ".join(run.text for run in telling)
@@ -193,7 +168,7 @@ class LanguageIdentifier:
             sure = _CONFIDENT_BY_SHARED_SCRIPT if shared else _CONFIDENT_BY_SCRIPT
             tag = self._tag(only, script, han, priors)
             return IdentifiedLanguage(tag, sure, _DETECTED, sure)
-        prior = {} if priors is NO_PRIORS else self._prior_evidence(priors)
+        prior = {} if priors is NO_PRIORS else prior_evidence(priors, self._variants)
         evidence = _word_evidence(known, rivals)
         if not _is_clear(evidence, prior):
             self._add_letters(evidence, text, rivals)
@@ -220,24 +195,14 @@ class LanguageIdentifier:
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         unprompted = not prior or best == max(evidence, key=evidence.__getitem__)
-        source = _DETECTED if unprompted else _strongest(best, priors)
+        source = _DETECTED if unprompted else strongest(best, priors)
         return IdentifiedLanguage(self._tag(best, script, han, priors), confidence, source, margin)
 
     def _tag(
         self, base: str, script: Script | None, han: HanEvidence | None, priors: Priors
     ) -> str:
         only = self._variants.only(base)
-        return only or self._variants.choose(base, script, han, _preferred(priors))
-
-    def _prior_evidence(self, priors: Priors) -> dict[str, float]:
-        strongest: dict[tuple[str, LanguageSource], float] = {}
-        for tag, weight, source in _weighted(priors):
-            if base_of(tag) in self._variants:
-                strongest.setdefault((base_of(tag), source), weight)
-        evidence: dict[str, float] = {}
-        for (base, _), weight in strongest.items():
-            evidence[base] = min(_PRIOR_CAP, evidence.get(base, 0.0) + weight)
-        return evidence
+        return only or self._variants.choose(base, script, han, preferred(priors))
 
     def _follow(self, prior: dict[str, float], priors: Priors) -> IdentifiedLanguage:
         if not prior:
@@ -247,7 +212,7 @@ class LanguageIdentifier:
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         tag = self._tag(best, None, None, priors)
-        return IdentifiedLanguage(tag, confidence, _strongest(best, priors), margin)
+        return IdentifiedLanguage(tag, confidence, strongest(best, priors), margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,29 +265,6 @@ def _lead(evidence: Mapping[str, float]) -> float:
 def _japanese(han: HanEvidence, letters: int) -> float:
     missed = min(_KANA_MISSED_CAP, _KANA_MISSED_PER_CHARACTER * letters)
     return _HAN_WEIGHT * (han.japanese - han.chinese) - missed
-
-
-def _weighted(priors: Priors) -> list[tuple[str, float, LanguageSource]]:
-    weighted = [
-        (tag, weight, source)
-        for tag, weight, source in (
-            (priors.conversation, _CONVERSATION_WEIGHT, LanguageSource.CONVERSATION),
-            (priors.page, _PAGE_WEIGHT, LanguageSource.PAGE),
-        )
-        if tag is not None
-    ]
-    weighted += [
-        (tag, _ACCEPT_WEIGHT * quality, LanguageSource.ACCEPT) for tag, quality in priors.accept
-    ]
-    return sorted(weighted, key=lambda prior: -prior[1])
-
-
-def _preferred(priors: Priors) -> list[str]:
-    return [tag for tag, _, _ in _weighted(priors)]
-
-
-def _strongest(base: str, priors: Priors) -> LanguageSource:
-    return next(source for tag, _, source in _weighted(priors) if base_of(tag) == base)
 
 
 def _most_probable(evidence: Mapping[str, float]) -> tuple[str, float, float]:

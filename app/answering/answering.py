@@ -31,7 +31,7 @@ from app.notices import Notice, Notices
 from indexer.decision import Outcome
 from indexer.query import FloatArray, Query
 from models.embedding import Embedder, Role
-from models.language_id import Priors
+from models.language_priors import Priors
 
 
 class Answering:

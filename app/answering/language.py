@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from app.answering.dialogue_acts import SHARED, RecognisedAct
 from app.answering.ports import Knowledge
 from knowledge_base.languages import base_language, closest_tag
-from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageSource, Priors
+from models.language_id import UNDETERMINED, IdentifiedLanguage
+from models.language_priors import LanguageSource, Priors
 
 
 def query_language(

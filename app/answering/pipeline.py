@@ -22,7 +22,7 @@ from app.answering.wanting import wanted_text
 from app.notices import Notice, Notices
 from indexer.decision import Outcome, Reason
 from indexer.query import FloatArray, Query
-from models.language_id import Priors
+from models.language_priors import Priors
 
 _LOG = logging.getLogger(__name__)
 _RANKED = 10

@@ -12,7 +12,8 @@ from indexer.query import Query
 from indexer.ranking import Ranking
 from indexer.support import SupportModel
 from knowledge_base.entry import Record
-from models.language_id import IdentifiedLanguage, Priors
+from models.language_id import IdentifiedLanguage
+from models.language_priors import Priors
 
 
 class KnowledgeIndex(Protocol):

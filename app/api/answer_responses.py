@@ -12,7 +12,7 @@ from app.api.responses import Response
 from app.handoff.tickets import TicketStatus
 from indexer.decision import Outcome, Reason
 from knowledge_base.languages import Direction
-from models.language_id import LanguageSource
+from models.language_priors import LanguageSource
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

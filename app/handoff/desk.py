@@ -16,7 +16,8 @@ from app.handoff.tickets import Ticket, TicketRequest, Tickets
 from app.notices import Notice, Notices
 from app.notices import NoticeText as Said
 from indexer.decision import Reason
-from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageSource, Priors
+from models.language_id import UNDETERMINED, IdentifiedLanguage
+from models.language_priors import LanguageSource, Priors
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.metrics import Metrics
 from app.settings import PREFIX, Settings
 from benchmarks.__main__ import PARTS
 from indexer.decision import Outcome, Reason
-from models.language_id import LanguageSource
+from models.language_priors import LanguageSource
 from tests.docs.pages import PAGES, ROOT, text_of
 
 EVERYTHING = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)

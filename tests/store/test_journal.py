@@ -13,7 +13,7 @@ from app.store import Store, StoreError
 from app.store.database import Database
 from app.store.tables import answers, conversations, feedback
 from indexer.decision import Outcome, Reason
-from models.language_id import LanguageSource
+from models.language_priors import LanguageSource
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -21,13 +21,8 @@ from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.ranking import Ranking, ScoredEntry
 from knowledge_base.entry import Origin, Record, Status
 from knowledge_base.languages import Direction
-from models.language_id import (
-    UNDETERMINED,
-    IdentifiedLanguage,
-    LanguageIdentifier,
-    LanguageSource,
-    Priors,
-)
+from models.language_id import UNDETERMINED, IdentifiedLanguage, LanguageIdentifier
+from models.language_priors import LanguageSource, Priors
 from tests.fakes import FakeIndex, WordDetector
 
 TODAY = date(2026, 11, 22)

@@ -8,7 +8,8 @@ from app.api.chat_text import ChatText
 from app.notices import Notices
 from indexer.decision import Confidence, Outcome
 from knowledge_base.languages import Direction
-from models.language_id import IdentifiedLanguage, LanguageSource
+from models.language_id import IdentifiedLanguage
+from models.language_priors import LanguageSource
 
 ANSWER = Answer(
     answer_id="a",

@@ -1,13 +1,7 @@
 import pytest
 
-from models.language_id import (
-    MAX_CHARACTERS,
-    UNDETERMINED,
-    IdentifiedLanguage,
-    LanguageIdentifier,
-    LanguageSource,
-    Priors,
-)
+from models.language_id import MAX_CHARACTERS, UNDETERMINED, IdentifiedLanguage, LanguageIdentifier
+from models.language_priors import LanguageSource, Priors
 from tests.fakes import FixedDetector
 from tests.tiny_words import word_table
 

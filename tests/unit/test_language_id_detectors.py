@@ -6,7 +6,8 @@ from py3langid.langid import MODEL_FILE
 from py3langid.langid import LanguageIdentifier as LangidModel
 
 from models.langdetect_detector import LangdetectDetector
-from models.language_id import Detector, LanguageIdentifier, Priors
+from models.language_id import Detector, LanguageIdentifier
+from models.language_priors import Priors
 from models.py3langid_detector import Py3langidDetector
 
 SERVED = ["en", "de", "es", "fr", "pt", "pl", "tr", "ru", "uk", "ar", "fa", "hi", "zh", "ja", "nb"]

@@ -10,7 +10,7 @@ from app.answering.question import Mode
 from app.journal import AnswerRecord
 from app.recorder import Recorder
 from indexer.decision import Outcome
-from models.language_id import LanguageSource
+from models.language_priors import LanguageSource
 from tests.fakes import MemoryJournal
 
 
