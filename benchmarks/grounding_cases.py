@@ -37,6 +37,8 @@ class Kind(StrEnum):
     LANGUAGE = "wrong language"
     INJECTION = "injected instruction"
     LINK = "invented link"
+    NAME = "invented name"
+    EXCHANGE = "exchanged numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def faulty(records: Sequence[Record], seed: int, each: int) -> Iterator[Case]:
                 yield replace(spoilt, kind=kind)
                 made += 1
     yield from denials(seed, each)
+    yield from inventions(seed, each)
 
 
 def _case(passage: Record, reader: str, sentences: Sequence[str], name: str = "") -> Case:
@@ -270,30 +273,40 @@ _SPOILERS: dict[Kind, Callable[[Material, Record, Record], Case | None]] = {
 
 def denials(seed: int, count: int) -> Iterator[Case]:
     """Draw sentences that deny what the passage says, or say what it denies."""
-    yield from _said_by_people(seed, count, denied=True)
+    yield from _said_by_people(_DENIED, Kind.NEGATION, seed, count)
 
 
 def affirmations(seed: int, count: int) -> Iterator[Case]:
     """Draw the same sentences faithfully rendered in another language."""
-    yield from _said_by_people(seed, count, denied=False)
+    yield from _said_by_people(_DENIED, None, seed, count)
 
 
-def _said_by_people(seed: int, count: int, *, denied: bool) -> Iterator[Case]:
-    topics: dict[str, dict[str, list[str]]] = tomllib.loads(_DENIED.read_text(encoding="utf-8"))
+def inventions(seed: int, count: int) -> Iterator[Case]:
+    """Draw sentences that name another country, company or button than the passage does."""
+    yield from _said_by_people(_NAMED, Kind.NAME, seed, count)
+
+
+def namings(seed: int, count: int) -> Iterator[Case]:
+    """Draw the same sentences faithfully rendered in another language, with their names."""
+    yield from _said_by_people(_NAMED, None, seed, count)
+
+
+def _said_by_people(file: Path, kind: Kind | None, seed: int, count: int) -> Iterator[Case]:
+    topics: dict[str, dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))
     chance = random.Random(seed)  # noqa: S311 - a choice of texts, no secret
     for number in range(count):
         topic = chance.choice(sorted(topics))
         sentences = topics[topic]
         lang = chance.choice(sorted(sentences))
-        is_same = denied and number % 2 == 0
+        is_same = kind is not None and number % 2 == 0
         other = lang if is_same else chance.choice(sorted(sentences.keys() - {lang}))
         which = chance.randrange(2)
         beside = [topics[each][other][0] for each in sorted(topics) if each != topic]
         passage = chance.sample(beside, 2)
         passage.insert(chance.randrange(3), sentences[other][which])
         record = Record(f"made/{topic}", other, "?", " ".join(passage))
-        written = sentences[lang][1 - which if denied else which]
-        yield Case(Kind.NEGATION if denied else None, topic, (record,), lang, (written,))
+        written = sentences[lang][which if kind is None else 1 - which]
+        yield Case(kind, topic, (record,), lang, (written,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,4 +336,5 @@ def _filled(text: str, fill: Mapping[str, str]) -> str:
 
 
 _DENIED = Path(__file__).with_name("denied_sentences.toml")
+_NAMED = Path(__file__).with_name("invented_names.toml")
 _INJECTED = Path(__file__).with_name("injected_orders.toml")

@@ -143,8 +143,8 @@ def language_name(tag: str, display: str) -> str:
     Returns:
         The tag itself where the CLDR knows no name.
     """
-    shown = _locale(display) or Locale("en")
-    named = _locale(tag)
+    shown = locale_of(display) or Locale("en")
+    named = locale_of(tag)
     if named is not None:
         name = named.get_display_name(shown)
         if name:
@@ -159,11 +159,12 @@ def english_name(tag: str) -> str:
 
 def own_name(tag: str) -> str:
     """Name a canonical tag's language in itself, as a language menu does: "Deutsch"."""
-    return language_name(tag, tag) if _locale(tag) is not None else english_name(tag)
+    return language_name(tag, tag) if locale_of(tag) is not None else english_name(tag)
 
 
 @lru_cache(maxsize=512)
-def _locale(tag: str) -> Locale | None:
+def locale_of(tag: str) -> Locale | None:
+    """Give what the CLDR knows of a canonical tag's language, if it knows that."""
     for candidate in fallback_chain(tag):
         subtags = candidate.split("-")
         language, *others = subtags

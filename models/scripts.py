@@ -101,6 +101,9 @@ _ALPHABETS = frozenset(
     }
 )
 
+CASED = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN})
+"""Scripts whose languages write names with a capital letter."""
+
 _LANGUAGE_SCRIPTS: Mapping[Script, str] = {
     Script.CYRILLIC: "ab av ba be bg ce cv kk kv ky mk mn os ru sah sr tg tt udm uk",
     Script.GREEK: "el grc",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.grounding.addresses import addresses, normal_address, unknown_address
 from app.grounding.calendar_names import NamedDays, named_days
 from app.grounding.fault import Fault, UngroundedError, quoted
+from app.grounding.known_names import KnownNames
 from app.grounding.numbers import Number, numbers, western
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
 from knowledge_base.texts import folded
-from models.scripts import Script, scripts_of
 
 _PHONE = re.compile(r"(?<![\w.,])(?:\+\d|\(?0|\()(?:[ ()/.\u00a0-]{0,2}\d){6,15}(?!\w)")
 _CODE = re.compile(
@@ -36,7 +36,6 @@ class Facts:
         codes: Order numbers, coupons, names of models: folded.
         phones: Digits of what looks like telephone numbers.
         days: Months and weekdays by name.
-        names: What stands in quotation marks, in bold, in code, and as names of links.
     """
 
     numbers: tuple[Number, ...]
@@ -44,7 +43,6 @@ class Facts:
     codes: tuple[str, ...]
     phones: tuple[str, ...]
     days: NamedDays
-    names: tuple[str, ...]
 
     @classmethod
     def of(cls, sentence: Sentence, lang: str) -> Facts:
@@ -66,7 +64,6 @@ class Facts:
             tuple(codes),
             phones,
             named_days(rest, lang),
-            sentence.names,
         )
 
 
@@ -103,6 +100,7 @@ class KnownFacts:
         self._asked_numbers = {
             found.group() for found in re.finditer(r"\d+", asked) if len(found.group()) >= _LONG
         }
+        self._names = KnownNames(records, question)
         self._tags = frozenset(record.lang for record in records)
 
     def check(self, sentence: Sentence, lang: str) -> None:
@@ -133,7 +131,7 @@ class KnownFacts:
             raise UngroundedError(
                 Fault.FACTS, "The sentence names a weekday that is not in the passages."
             )
-        self._check_names(facts.names, lang)
+        self._names.check(sentence, lang)
 
     def _check_number(self, number: Number, lang: str) -> None:
         units = {unit for value in number.values for unit in self._values.get(value, ())}
@@ -152,16 +150,6 @@ class KnownFacts:
                 f"The passages give {quoted(number.text)} for something else than "
                 f"{number.unit}: {' or '.join(sorted(filter(None, units)))}.",
             )
-
-    def _check_names(self, names: Iterable[str], lang: str) -> None:
-        """Names of things may be translated: only those in a script of their own must be there."""
-        for name in names:
-            plain = folded(name)
-            if plain in self._folded or plain in self._asked:
-                continue
-            foreign = Script.LATIN not in scripts_of(lang) and name.isascii()
-            if foreign and any(each.isalpha() for each in name) and lang not in self._tags:
-                raise _unknown("name", name)
 
 
 def _unknown(what: str, text: str) -> UngroundedError:

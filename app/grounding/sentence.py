@@ -12,7 +12,9 @@ from app.translating.markdown_text import tokens_of
 
 _QUOTES = re.compile(
     r"“([^“”\n]{2,80})”|„([^„“”\n]{2,80})[“”]|«\s?([^«»\n]{2,80}?)\s?»|「([^「」\n]{2,80})」"
-    r"|『([^『』\n]{2,80})』|\"([^\"\n]{2,80})\"|”([^”\n]{2,80})”"
+    r"|『([^『』\n]{2,80})』|\"([^\"\n]{2,80})\"|”([^”\n]{2,80})”|»\s?([^«»\n]{2,80}?)\s?«"
+    r"|《([^《》\n]{2,80})》|〈([^〈〉\n]{2,80})〉|‹\s?([^‹›\n]{2,80}?)\s?›|‚([^‚‘’\n]{2,80})[‘’]"
+    r"|‘([^‘’\n]{2,80})’(?!\w)|״([^״\n]{2,80})״|＂([^＂\n]{2,80})＂"
 )
 _HTML = re.compile(r"<(?:/?[A-Za-z]|!--|\?|!\[)[^\n]{0,400}")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]{1,2000}>|<[^<>\s@]{1,64}@[^<>\s]{1,255}>")
@@ -28,6 +30,7 @@ class Sentence:
         shown: The same with code.
         addresses: Where its links lead.
         images: Where its images come from.
+        quotes: What it puts between quotation marks.
         names: What it puts between quotation marks, in code or in bold, and what its links are
             called: the names of buttons and pages, as a rule.
         blocks: The kinds of blocks it stands in, as markdown-it names them.
@@ -39,6 +42,7 @@ class Sentence:
     shown: str
     addresses: tuple[str, ...]
     images: tuple[str, ...]
+    quotes: tuple[str, ...]
     names: tuple[str, ...]
     blocks: frozenset[str]
     html: str
@@ -55,6 +59,7 @@ class Sentence:
         shown = "\n".join(
             ["".join(_texts(each, code=True)) for each in paragraphs] + blocks_of_code
         )
+        quotes = tuple(_between_quotes(words))
         found = _HTML.search(_AUTOLINK.sub(" ", _without_code(stripped)))
         return cls(
             stripped,
@@ -62,7 +67,8 @@ class Sentence:
             shown,
             tuple(str(each.attrs["href"]) for each in inline if each.type == "link_open"),
             tuple(str(each.attrs["src"]) for each in inline if each.type == "image"),
-            tuple(dict.fromkeys([*_marked(inline), *_between_quotes(words)])),
+            quotes,
+            tuple(dict.fromkeys([*_marked(inline), *quotes])),
             frozenset(token.type for token in tokens),
             "" if found is None else found.group(),
         )
