@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 # Every repeat is bounded or begins at a literal, so that no text takes more than linear time.
-_SCHEME = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s<>\"'`，。、）」]{1,2000}")
+# Korean and Japanese write on behind an address without a space.
+_SCHEME = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,20}://"
+    "[^\\s<>\"'`，。、）」\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,2000}"
+)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
 _HOST = re.compile(
     r"(?<![\w.@-])(?:[A-Za-z0-9-]{1,63}\.){1,6}(?P<top>[A-Za-z]{2,24})(?P<path>/[^\s<>()\"'`]{0,500})?"

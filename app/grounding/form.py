@@ -30,6 +30,8 @@ _RARE_BLOCKS = {
     "hr": "a rule",
 }
 _ESCAPED_OR_CODE = re.compile(r"\\.|`[^`]{0,400}`")
+# Uzbek and Armenian write the same sign behind letters.
+_OPENS_CODE = re.compile(r"(?<!\w)`")
 _NO_EMPHASIS = re.compile(r"^\s{0,3}[*+-]\s|(?<=\s)\*(?=\s)|(?<=\d)\*(?=\d)", re.MULTILINE)
 
 
@@ -109,7 +111,7 @@ class FormCheck:
 
 def _check_emphasis(markdown: str) -> None:
     plain = _NO_EMPHASIS.sub(" ", _ESCAPED_OR_CODE.sub(" ", markdown))
-    if plain.count("**") % 2 or plain.count("`") % 2:
+    if plain.count("**") % 2 or _OPENS_CODE.search(plain) is not None:
         raise UngroundedError(Fault.FORM, "Bold text or code in a sentence is not closed.")
     if plain.count("](") and plain.count("[") < plain.count("]("):
         raise UngroundedError(Fault.FORM, "A link in a sentence is not whole.")

@@ -185,7 +185,7 @@ class LanguageCheck:
 
     def _check_reply(self, text: str) -> None:
         spoken_in = _short_replies().get(bare(text))
-        if spoken_in is not None and self._base not in spoken_in:
+        if spoken_in is not None and self._base not in spoken_in and self._base in _repliers():
             raise UngroundedError(Fault.LANGUAGE, f"{quoted(text)} is not said in {self._reader}.")
 
     def _check_orthography(self, text: str, least: int) -> None:
@@ -218,6 +218,12 @@ def _short_replies() -> Mapping[str, frozenset[str]]:
         for reply in replies:
             spoken[bare(reply)].add(tag)
     return {reply: frozenset(tags) for reply, tags in spoken.items()}
+
+
+@cache
+def _repliers() -> frozenset[str]:
+    """List the languages of which it is known how they say yes and no."""
+    return frozenset().union(*_short_replies().values())
 
 
 def _are_together(groups: Sequence[frozenset[str]], one: str, other: str) -> bool:

@@ -203,7 +203,7 @@ def _inflected(rest: str, length: int) -> str:
     """Leave out the ending of a word; a short word has none that would be told from others."""
     if length < _LEAST_INFLECTED:
         return rf"{re.escape(rest)}(?!\w)"
-    return rf"{re.escape(rest[: -2 if length > _LEAST_INFLECTED else -1])}\w{{0,4}}(?!\w)"
+    return rf"{re.escape(rest[: -2 if length > _LEAST_INFLECTED else -1])}\w{{0,5}}(?!\w)"
 
 
 def _plain(text: str) -> str:

@@ -107,3 +107,20 @@ def test_an_endless_sentence_takes_no_time() -> None:
     for text in ("1 " * 20_000, "a." * 20_000, "a1-" * 20_000, "+1 (" * 20_000, "http://" * 9_000):
         with pytest.raises(UngroundedError):
             check(text + " 77")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("https://shop.example/faq에서 확인하세요.", "ko"),
+        ("https://shop.example/faqをご覧ください。", "ja"),
+        ("详见https://shop.example/faq页面。", "zh"),
+    ],
+)
+def test_words_written_on_behind_an_address_are_none_of_it(text: str, lang: str) -> None:
+    check(text, lang)
+
+
+@pytest.mark.parametrize(("text", "lang"), [("این رایگان نیست، نه.", "fa"), ("রঙিন নয়।", "bn")])
+def test_not_is_no_number_where_it_is_written_like_nine(text: str, lang: str) -> None:
+    check(text, lang)

@@ -52,6 +52,10 @@ def test_any_other_form_is_a_fault(texts: list[str], fault: Fault) -> None:
     assert caught.value.fault is fault
 
 
+def test_a_sign_behind_a_letter_opens_no_code() -> None:
+    judge("Karta o`rniga naqd pul.", " Կարող եք վճարել քարտով` կանխիկ կամ այլ կերպ:")
+
+
 def test_a_heading_may_stand_where_a_passage_has_one() -> None:
     judge("## Paying", passage=Sentence.of("## Payment\n\nYou can pay by card."))
 

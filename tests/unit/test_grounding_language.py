@@ -37,6 +37,8 @@ def check(reader: str, *sentences: str, allowed: str = "") -> None:
         ("ar", "يمكنك الدفع عبر PayPal أو Apple Pay."),
         ("ru", "Откройте [Мои заказы](https://shop.example/orders) и нажмите **Order again**."),
         ("en", "Yes."),
+        ("hr", "Da!"),
+        ("fy", "Ja."),
         ("de", "OK!"),
         ("sr", "Možete vratiti robu u roku od trideset dana."),
         ("zh-Hant", "您可以在三十天內退貨。"),
