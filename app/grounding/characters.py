@@ -13,20 +13,26 @@ _SPELLING = frozenset("\u200c\u200d\u200e\u200f\u061c\ufe0e\ufe0f\n\t\xad")
 _LAYOUT = frozenset("\u200e\u200f\u061c")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 _JOINERS = frozenset("\u200c\u200d")
+SOFT_BREAK = "\u200b"
+"""Where a line may break within a word. Pages that people wrote are full of it."""
+
 _MOST_LAYOUT = 4
 _BLOB = re.compile(r"[A-Za-z0-9+/_=-]{40}")
 
 
-def check_characters(text: str) -> None:
+def check_characters(text: str, *, has_breaks: bool = False) -> None:
     """Refuse what hides in a sentence.
 
     Args:
         text: As the machine wrote it.
+        has_breaks: The passages have soft breaks, so that the text may repeat them.
 
     Raises:
         UngroundedError: It holds a character of control, an override of direction, a tag, a private
             or unassigned character, a joiner that joins no letters, or a blob of encoded data.
     """
+    if has_breaks:
+        text = text.replace(SOFT_BREAK, "")
     if not text.isascii() or not text.isprintable():
         for place, character in enumerate(text):
             if _is_hidden(character) or (character in _JOINERS and not _joins(text, place)):

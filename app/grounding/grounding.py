@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from app.answering.writing import Ground
-from app.grounding.characters import check_characters
+from app.grounding.characters import SOFT_BREAK, check_characters
 from app.grounding.facts import KnownFacts
 from app.grounding.form import FormCheck
 from app.grounding.language import LanguageCheck
@@ -80,6 +80,7 @@ class Grounding:
             facts=KnownFacts(records, question),
             support=SupportCheck(passages, reader, self._embed),
             reader=reader,
+            has_breaks=any(SOFT_BREAK in text for text in texts),
         )
 
 
@@ -95,6 +96,7 @@ class TextCheck:
         facts: KnownFacts,
         support: SupportCheck,
         reader: str,
+        has_breaks: bool,
     ) -> None:
         self._form = form
         self._obedience = obedience
@@ -102,6 +104,7 @@ class TextCheck:
         self._facts = facts
         self._support = support
         self._reader = reader
+        self._has_breaks = has_breaks
         self._passed: list[Sentence] = []
 
     def sentence(self, text: str) -> Ground:
@@ -116,8 +119,9 @@ class TextCheck:
         Raises:
             UngroundedError: No visitor may see it; says why.
         """
-        check_characters(text)
-        sentence = Sentence.of(text)
+        check_characters(text, has_breaks=self._has_breaks)
+        # Within a word it would hide the word from all that follows.
+        sentence = Sentence.of(text.replace(SOFT_BREAK, ""))
         # What costs least comes first; embedding comes last.
         self._form.sentence(sentence)
         self._obedience.check(sentence)

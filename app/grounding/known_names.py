@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from app.grounding.fault import Fault, UngroundedError, quoted
@@ -15,8 +14,6 @@ from knowledge_base.entry import Record
 from knowledge_base.languages import base_language
 from knowledge_base.texts import folded
 from models.scripts import Script, scripts_of
-
-_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9@./_-])[A-Z][A-Za-z]{3}")
 
 
 class KnownNames:
@@ -41,10 +38,8 @@ class KnownNames:
         self._asked_words = KnownWords([question])
         self._question = question
         self._languages = frozenset(base_language(record.lang) for record in records)
-        self._has_latin = any(
-            Script.LATIN in scripts_of(lang) or _LATIN_NAME.search(text)
-            for text, lang in self._texts
-        )
+        # Other scripts often spell in their own letters what the text has in Latin ones.
+        self._has_latin = any(Script.LATIN in scripts_of(record.lang) for record in records)
         self._places = (
             frozenset(place.code for text, lang in self._texts for place in places(text, lang))
             if all(knows_places(record.lang) for record in records)

@@ -52,7 +52,9 @@ class KnownWords:
             return all(self.has(part, lang) for part in parts)
         plain = folded(word)
         ending, least = (2, 3) if base_language(lang) in INFLECTED else (1, 4)
-        return plain in self._words or any(
+        if plain in self._words or (word.endswith("s") and plain[:-1] in self._words):
+            return True
+        return any(
             plain[:length] in self._stems
             for length in range(max(least, len(plain) - ending), len(plain) + 1)
         )

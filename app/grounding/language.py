@@ -148,6 +148,9 @@ class LanguageCheck:
             is_known = folded(run.text) in self._allowed
             if run.script in self._scripts:
                 own += len(run.text)
+            elif unicodedata.category(run.text[0]) == "Lm":
+                # Uzbek, Hawaiian and others write signs like an apostrophe within words.
+                continue
             elif run.script is Script.LATIN:
                 latin += len(run.text) * (not is_known)
             elif is_known and (weight := _letters(run)) <= spared:

@@ -135,3 +135,14 @@ def test_whatever_is_no_sentence_is_refused(text: str) -> None:
 
     with pytest.raises(UngroundedError):
         check.sentence(text)
+
+
+def test_soft_breaks_may_be_repeated_and_hide_nothing() -> None:
+    record = Record("returns", "en", "?", RETURNS["en"].replace("unused", "un\u200bused"))
+    check = GROUNDING.begin(FakeIndex(RECORDS), [record], "en", "May I?")
+
+    check.sentence("You can return un\u200bused goods within 30 days of delivery.")
+    with pytest.raises(UngroundedError):
+        check.sentence("You can return unused goods within 9\u200b0 days of delivery.")
+    with pytest.raises(UngroundedError, match="invisible"):
+        begin(Case(None, "", tuple(RECORDS[:1]), "en", ())).sentence("un\u200bused goods.")

@@ -102,3 +102,7 @@ def test_the_rivals_of_served_languages_come_behind_them_once() -> None:
     assert "pt" not in tags
     assert "es" in tags
     assert len(set(tags)) == len(tags)
+
+
+def test_a_sign_like_an_apostrophe_within_a_word_is_of_no_other_script() -> None:
+    LanguageCheck("uz", lambda _: "uz").sentence(Sentence.of("Murakkab boʻlsa, bizga yozing."))
