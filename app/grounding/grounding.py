@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.answering.writing import Ground
 from app.grounding.characters import SOFT_BREAK, check_characters
+from app.grounding.exchange import ExchangeCheck
 from app.grounding.facts import KnownFacts
 from app.grounding.form import FormCheck
 from app.grounding.language import LanguageCheck
@@ -78,6 +79,7 @@ class Grounding:
             obedience=ObedienceCheck("\n".join(texts), canaries, system_text),
             language=LanguageCheck(reader, identify, [*texts, question]),
             facts=KnownFacts(records, question),
+            exchange=ExchangeCheck(passages, reader, self._embed),
             support=SupportCheck(passages, reader, self._embed),
             reader=reader,
             has_breaks=any(SOFT_BREAK in text for text in texts),
@@ -94,6 +96,7 @@ class TextCheck:
         obedience: ObedienceCheck,
         language: LanguageCheck,
         facts: KnownFacts,
+        exchange: ExchangeCheck,
         support: SupportCheck,
         reader: str,
         has_breaks: bool,
@@ -102,6 +105,7 @@ class TextCheck:
         self._obedience = obedience
         self._language = language
         self._facts = facts
+        self._exchange = exchange
         self._support = support
         self._reader = reader
         self._has_breaks = has_breaks
@@ -127,6 +131,7 @@ class TextCheck:
         self._obedience.check(sentence)
         self._language.sentence(sentence)
         self._facts.check(sentence, self._reader)
+        self._exchange.check(sentence)
         ground = self._support.check(sentence)
         self._form.keep(sentence)
         self._passed.append(sentence)

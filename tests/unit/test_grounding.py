@@ -36,11 +36,11 @@ etiqueta.""",
 }
 EXPRESS = {
     "en": """Express parcels ordered before 14:00 arrive on the next working day. Express costs \
-9.90 euro at the checkout.""",
+9.90 euro at the checkout, insured 14.50 euro.""",
     "de": """Expresspakete, die vor 14:00 Uhr bestellt werden, kommen am nächsten Werktag an. \
-Express kostet an der Kasse 9,90 Euro.""",
+Express kostet an der Kasse 9,90 Euro, versichert 14,50 Euro.""",
     "es": """Los paquetes exprés pedidos antes de las 14:00 llegan el siguiente día laborable. El \
-envío exprés cuesta 9,90 euros al pagar.""",
+envío exprés cuesta 9,90 euros al pagar, asegurado 14,50 euros.""",
 }
 RECORDS = [
     Record(entry_id, lang, "?", answer)
@@ -85,6 +85,7 @@ def test_what_people_wrote_passes_in_whole_and_in_part() -> None:
         (Kind.LANGUAGE, {Fault.LANGUAGE, Fault.UNSUPPORTED}),
         (Kind.OTHER_ENTRY, {Fault.FACTS, Fault.UNSUPPORTED}),
         (Kind.INJECTION, set(Fault)),
+        (Kind.EXCHANGE, {Fault.FACTS}),
     ],
 )
 def test_faults_put_into_them_are_found(kind: Kind, faults: set[Fault]) -> None:
@@ -109,7 +110,7 @@ def test_a_sentence_gives_the_record_and_the_passage_that_it_rests_on() -> None:
     english = [record for record in RECORDS if record.lang == "en"]
     check = GROUNDING.begin(FakeIndex(RECORDS), english, "en", "How fast?")
 
-    ground = check.sentence("Express costs 9.90 euro at the checkout.")
+    ground = check.sentence("Express costs 9.90 euro at the checkout, insured 14.50 euro.")
     assert (ground.record.id, ground.record.lang) == ("express", "en")
     assert ground.passage in ground.record.answer
     returned = check.sentence(" Register the parcel on our returns page and print the label.")
