@@ -95,7 +95,7 @@ class ExchangeCheck:
         found = [
             each
             for each in self._stated
-            if each.number.unit == written.number.unit
+            if each.number.unit in {written.number.unit, None}
             and not each.number.values.isdisjoint(written.number.values)
         ]
         return found[0] if len(found) == 1 else None
