@@ -9,6 +9,7 @@ from typing import Self
 from app.generating.prompt import NOT_TOLD
 from app.generating.sentences import joined, sentences
 from app.generating.unwrapping import unwrapped
+from knowledge_base.texts import folded
 from models.generation import GenerationLimits, GenerationTimedOutError, Message
 from models.generation import Generator as TextGenerator
 
@@ -53,10 +54,10 @@ class Attempt:
         Raises:
             GeneratorError: It was not written, or not to its end.
         """
-        known = {_bare(each) for each in said}
+        known = {folded(each) for each in said}
         before = "".join(said)
         for sentence in sentences(unwrapped(self._in_time())):
-            if known and _bare(sentence) in known:
+            if known and folded(sentence) in known:
                 continue
             yield joined(before, sentence) if before else sentence
             known, before = set(), ""
@@ -84,7 +85,3 @@ class Attempt:
 def tells_nothing(sentence: str) -> bool:
     """Tell whether a model says that the passages do not tell."""
     return any(word in sentence for word in _NOT_TOLD)
-
-
-def _bare(sentence: str) -> str:
-    return " ".join(sentence.split()).casefold()
