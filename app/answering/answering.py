@@ -24,7 +24,7 @@ from app.answering.remembering import RecentlyUsed
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
 from app.answering.telling import Telling, told
-from app.answering.writing import UnwrittenError, Writer
+from app.answering.writing import UnwrittenError, Wanted, Writer
 from app.answering.written import Writers, unwritten_draft, written_draft
 from app.journal import AnswerRecord
 from app.notices import Notice, Notices
@@ -96,10 +96,8 @@ class Answering:
         try:
             kind, pieces = self._writers.whole(begun.assignment(wanted), begun.index)
         except UnwrittenError:
-            draft = unwritten_draft(begun.draft, wanted, self._unwritten, self._notices)
-            return self._finish(begun, draft)
-        finally:
-            begun.watch.lap("write")
+            return self._finish_unwritten(begun, wanted)
+        begun.watch.lap("write")
         return self._finish(begun, written_draft(begun.draft, wanted, kind, pieces, self._notices))
 
     def events(self, question: Question) -> Iterator[AnswerEvent]:
@@ -123,9 +121,7 @@ class Answering:
             is_whole = True
         except UnwrittenError:
             if not telling.pieces:
-                begun.watch.lap("write")
-                draft = unwritten_draft(begun.draft, wanted, self._unwritten, self._notices)
-                yield from told(self._finish(begun, draft))
+                yield from told(self._finish_unwritten(begun, wanted))
                 return
         except GeneratorExit:
             if telling.pieces:
@@ -167,6 +163,11 @@ class Answering:
         return Begun(
             question, draft, knowledge.index, token_urlsafe(12), conversation_id, now, watch
         )
+
+    def _finish_unwritten(self, begun: Begun, wanted: Wanted) -> Answer:
+        begun.watch.lap("write")
+        draft = unwritten_draft(begun.draft, wanted, self._unwritten, self._notices)
+        return self._finish(begun, draft)
 
     def _finish(self, begun: Begun, draft: Draft) -> Answer:
         """Hand over what is to be handed over, and record what the visitor is told."""
