@@ -58,7 +58,8 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
     """Make what judges the sentences of machines.
 
     Args:
-        settings: Name the detector of languages, which is loaded on a thread of its own.
+        settings: Name the detector of languages, which is loaded on a thread of its own, as are
+            the lists that the checks and the prompts need.
         embedder: The model that generations are made with.
     """
     from app.grounding.grounding import Grounding  # noqa: PLC0415 - only where machines write
@@ -82,6 +83,15 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
         with writers:
             return embedder.embed(texts, Role.PASSAGE).vectors
 
+    def loaded_early() -> None:
+        from app.generating.families import family_of  # noqa: PLC0415 - the same
+        from app.rehearsal import rehearse  # noqa: PLC0415 - the same
+
+        identifier(())
+        languages = dict.fromkeys([settings.default_language, *settings.languages])
+        model = settings.generator_model or ""
+        rehearse(languages, settings.generation_prompts or family_of(model))
+
     # It takes a second of Python, which would hold up the answers beside the first text.
-    Thread(target=identifier, args=((),), name="detector", daemon=True).start()
+    Thread(target=loaded_early, name="rehearsal", daemon=True).start()
     return Grounding(KnownVectors(embed), identifier)
