@@ -5,6 +5,7 @@ import pytest
 from app.grounding.fault import Fault, UngroundedError
 from app.grounding.known_names import KnownNames
 from app.grounding.sentence import Sentence
+from benchmarks.grounding_cases import Case, inventions, namings
 from knowledge_base.entry import Record
 
 SHOP = {
@@ -75,6 +76,23 @@ def test_what_they_do_not_name_is_a_fault(text: str, lang: str, passages: str) -
         check(text, lang, passages)
 
     assert caught.value.fault is Fault.FACTS
+
+
+def has_fault(case: Case) -> bool:
+    names = KnownNames(case.records, "?")
+    try:
+        for text in case.sentences:
+            names.check(Sentence.of(text), case.reader)
+    except UngroundedError:
+        return True
+    return False
+
+
+def test_names_put_in_others_places_are_found_and_translated_ones_pass() -> None:
+    found = [has_fault(case) for case in inventions(seed=11, count=80) if not case.is_across]
+
+    assert sum(found) >= 0.9 * len(found)
+    assert [case for case in namings(seed=11, count=80) if has_fault(case)] == []
 
 
 def test_what_the_question_names_may_be_denied_and_no_more() -> None:
