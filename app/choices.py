@@ -44,7 +44,8 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
 
     Args:
         settings: Name the model.
-        threads: Texts embedded at the same time within one call.
+        threads: Texts embedded at the same time within one call. With 1, each text may take the
+            cores that are idle.
 
     Raises:
         EmbedderError: It cannot be used; the message says why and what to run.
@@ -52,9 +53,12 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
     name = settings.embedding_model
     installed = settings.models_folder / name
     if name == _DEFAULT_MODEL or installed.is_dir():
+        from models.idle_cores import IdleCores  # noqa: PLC0415 - with what uses it
         from models.onnx_embedder import load_embedder  # noqa: PLC0415 - costs 0.2 s
 
-        return load_embedder(installed, threads=threads)
+        return load_embedder(
+            installed, threads=threads, idle_cores=IdleCores() if threads == 1 else None
+        )
     from models.sentence_transformers_embedder import (  # noqa: PLC0415 - an optional extra
         SentenceTransformersEmbedder,
     )

@@ -10,18 +10,23 @@ from time import perf_counter, process_time
 
 from benchmarks.companion import Job, work
 from models.embedding import Embedder, Role
+from models.idle_cores import IdleCores
 from models.onnx_embedder import load_embedder
 
 
 def main() -> None:
-    """Take jobs `{"texts", "threads"}` for questions, `{"passages", "threads"}` for passages."""
+    """Take jobs `{"texts", "threads"}` for questions, `{"passages", "threads"}` for passages.
+
+    A question is embedded on one core; on all that are idle in a job that has `"spread"` as well.
+    """
     folder = Path(sys.argv[1])
     alone, with_two = load_embedder(folder), load_embedder(folder, threads=2)
+    spread = load_embedder(folder, idle_cores=IdleCores())
 
     def measure(job: Job) -> Mapping[str, object]:
         if "passages" in job:
             return _batch(alone if job["threads"] == 1 else with_two, job["passages"])
-        return _questions(alone, job["texts"], job["threads"])
+        return _questions(spread if job.get("spread") else alone, job["texts"], job["threads"])
 
     work(measure)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 import numpy as np
-import onnxruntime
 
 from models.embedding import (
     Embedder,
@@ -17,8 +16,10 @@ from models.embedding import (
     ModelIdentity,
     Role,
 )
+from models.idle_cores import IdleCores
 from models.model_folder import GRAPH, TOKENIZER, ModelManifest, read_manifest
 from models.onnx_graph_names import INPUT, OUTPUT
+from models.onnx_sessions import Sessions
 from models.unigram_tokenizer import UnigramTokenizer
 
 # Texts handed to the threads at once: enough to keep them busy, few enough to stop soon.
@@ -30,16 +31,23 @@ class OnnxEmbedder:
 
     A text is never batched with others: the vector is then the same to the last bit whatever was
     embedded with it, nothing is spent on padding, and two threads with a text each are faster than
-    one batch on two threads.
+    one batch on two threads. It is also the same on however many cores one text is spread.
     """
 
-    def __init__(self, folder: Path, manifest: ModelManifest, threads: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: ModelManifest,
+        threads: int,
+        idle_cores: IdleCores | None = None,
+    ) -> None:
         """Load graph and tokenizer.
 
         Args:
             folder: The model folder.
             manifest: Its description.
             threads: Texts that are embedded at the same time within one call.
+            idle_cores: Tells when a text may be spread over cores; it never is when None.
 
         Raises:
             ModelDamagedError: A file cannot be loaded.
@@ -61,14 +69,8 @@ class OnnxEmbedder:
                 f"{folder / TOKENIZER} cannot be loaded: {error}. "
                 "Run `polyfaq models install` to install it again."
             ) from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-            )
+            self._sessions = Sessions(folder / GRAPH, idle_cores)
             dimension = self._embed_one("")[0].shape[0]
         except Exception as error:  # its errors have no common base but this
             raise ModelDamagedError(
@@ -125,12 +127,14 @@ class OnnxEmbedder:
     def _embed_one(self, text: str) -> tuple[FloatArray, bool]:
         tokens = self._tokenizer.encode(text)
         with self._cores:
-            (vectors,) = self._session.run([OUTPUT], {INPUT: tokens.ids})
+            (vectors,) = self._sessions.choose().run([OUTPUT], {INPUT: tokens.ids})
         vector: FloatArray = vectors[0]
         return vector, tokens.truncated
 
 
-def load_embedder(folder: Path, *, threads: int = 1) -> Embedder:
+def load_embedder(
+    folder: Path, *, threads: int = 1, idle_cores: IdleCores | None = None
+) -> Embedder:
     """Load an installed model.
 
     Files are compared with the folder's description by size, which costs nothing; `verify_model`
@@ -140,6 +144,8 @@ def load_embedder(folder: Path, *, threads: int = 1) -> Embedder:
         folder: The model folder, as `polyfaq models install` makes it.
         threads: Texts embedded at the same time within one call: 1 for serving, where requests
             have threads of their own, the number of cores for indexing.
+        idle_cores: Lets a text be spread over several cores while nothing else runs on them; None
+            to embed each on one.
 
     Returns:
         An embedder that several threads may call.
@@ -151,4 +157,4 @@ def load_embedder(folder: Path, *, threads: int = 1) -> Embedder:
     """
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
-    return OnnxEmbedder(folder, read_manifest(folder), threads)
+    return OnnxEmbedder(folder, read_manifest(folder), threads, idle_cores)

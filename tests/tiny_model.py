@@ -8,8 +8,10 @@ from math import erf
 from pathlib import Path
 
 import numpy as np
+import pytest
 from safetensors.numpy import save_file
 
+from models import install
 from models.catalogue import CatalogueModel, HubSource, WheelSource
 from models.embedding import FloatArray
 from models.model_folder import sha256_of
@@ -203,6 +205,14 @@ def write_wheel(folder: Path, model: TinyModel) -> Path:
         )
         archive.writestr("tinyfaq-1.0.dist-info/RECORD", "")
     return wheel
+
+
+def install_tiny_model(place: Path) -> Path:
+    """Install the model from its weights, into a folder of its own."""
+    tiny = tiny_catalogue_model(place, tiny_model())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(install, "find_model", lambda _: tiny)
+        return install.install_model("tiny", place / "models", source=place / "weights.bin")
 
 
 def tiny_catalogue_model(folder: Path, model: TinyModel) -> CatalogueModel:

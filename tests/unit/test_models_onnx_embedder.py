@@ -1,15 +1,15 @@
+import os
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models import install
 from models.embedding import Embedder, ModelDamagedError, ModelMissingError, Role
+from models.idle_cores import IdleCores
 from models.onnx_embedder import load_embedder
-from tests.tiny_model import HIDDEN, tiny_catalogue_model, tiny_model
+from tests.tiny_model import HIDDEN, install_tiny_model
 
 TEXTS = [
     "how to pay?",
@@ -22,12 +22,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    place = tmp_path_factory.mktemp("models")
-    tiny = tiny_catalogue_model(place, tiny_model())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(install, "find_model", lambda _: tiny)
-        yield install.install_model("tiny", place / "models", source=place / "weights.bin")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return install_tiny_model(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +62,24 @@ def test_a_vector_is_the_same_to_the_last_bit_whatever_came_with_it(
     together = load_embedder(folder, threads=threads).embed(TEXTS, Role.PASSAGE).vectors
 
     np.testing.assert_array_equal(together, np.array(alone))
+
+
+def cores_beside(running: int, folder: Path) -> IdleCores:
+    load = folder / "loadavg"
+    load.write_text(f"0.00 0.00 0.00 {running}/100 4242\n")
+    return IdleCores(load)
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 8])
+def test_a_vector_is_the_same_to_the_last_bit_on_however_many_cores_its_text_is_spread(
+    folder: Path, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    alone = embedder.embed(TEXTS, Role.QUERY).vectors
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+
+    spread = load_embedder(folder, idle_cores=cores_beside(1, tmp_path))
+
+    np.testing.assert_array_equal(spread.embed(TEXTS, Role.QUERY).vectors, alone)
 
 
 def test_threads_may_share_an_embedder(embedder: Embedder) -> None:
