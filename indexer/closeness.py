@@ -52,6 +52,7 @@ class TextCells:
         begins[1:] = cell_of[1:] != cell_of[:-1]
         self._starts = np.flatnonzero(begins)
         self._cells = cell_of[self._starts]
+        self._nothing = np.full(len(self), ABSENT, np.float32)
         filled = np.zeros(self._shape, np.bool_)
         filled.reshape(-1)[self._cells] = True
         if np.count_nonzero(filled) < len(self._cells):
@@ -73,7 +74,7 @@ class TextCells:
         """
         if visible is not None:
             cosines = np.where(visible, cosines, np.float32(ABSENT))
-        texts = np.full(len(self), ABSENT, np.float32)
+        texts = self._nothing.copy()
         texts[self._cells] = np.maximum.reduceat(cosines, self._starts)
         texts = texts.reshape(self._shape)
         if visible is None:

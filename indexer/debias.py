@@ -17,7 +17,7 @@ from typing import Self
 import numpy as np
 
 from indexer.query import FloatArray
-from indexer.vectors import normalized
+from indexer.vectors import normalized, unit
 from models.embedding import Role
 
 PRIOR_TEXTS = 10.0
@@ -78,7 +78,7 @@ class LanguageDebias:
 
         A question in a language that no passage is in is debiased by the mean of all.
         """
-        return normalized(vector - self._origin(language, Role.QUERY))
+        return unit(vector - self._origin(language, Role.QUERY))
 
     def _origin(self, language: str, role: Role) -> FloatArray:
         origin = self._origins.get((language, role))

@@ -99,8 +99,8 @@ class EntryClassifier:
             Shape (m,); an entry that has only an answer is as likely as the least likely of the
             others.
         """
-        known = self._known[entries]
-        if not (self._knows_all or known.any()):
+        known = None if self._knows_all else self._known[entries]
+        if known is not None and not known.any():
             return np.full(len(entries), -math.log(len(entries)), np.float32)
         weights = self._weights if len(entries) == len(self._weights) else self._weights[entries]
         if without is not None:
@@ -108,7 +108,7 @@ class EntryClassifier:
             left *= (vector_lengths(weights) / np.maximum(vector_lengths(left), 1e-9))[:, None]
             weights = left
         logits = inner_products(weights, question)
-        if not self._knows_all:
+        if known is not None:
             logits = np.where(known, logits, logits.min(where=known, initial=np.inf))
         greatest = logits.max()
         shifted: FloatArray = logits - greatest

@@ -110,9 +110,11 @@ def weigh(
     """
     texts = closeness.texts
     is_heard, level = _levels(texts)
-    over = np.maximum(texts, closeness.floor[:, None]) - level[:, :, None]
-    # A language that lists no such text at all says nothing for or against an entry.
-    over *= is_heard[:, :, None]
+    over = np.maximum(texts, closeness.floor[:, None])
+    over -= level[:, :, None]
+    if not is_heard.all():
+        # A language that lists no such text at all says nothing for or against an entry.
+        over *= is_heard[:, :, None]
     relative = np.einsum("kle,le->ke", over, weights.texts)
     scores = relative[0] + ANSWERS * relative[1]
     scores += CENTROIDS * centroids
@@ -141,6 +143,9 @@ def _levels(texts: FloatArray) -> tuple[npt.NDArray[np.bool_], FloatArray]:
         Whether a language lists any text of a kind, and that average; both (kinds, languages).
     """
     top = _greatest(texts)
+    if top.min() > ABSENT:
+        shape = top.shape
+        return np.ones(shape[:2], np.bool_), top.sum(axis=2) / np.float32(shape[2])
     known = top > ABSENT
     count = known.sum(axis=2)
     level = np.where(known, top, np.float32(0.0)).sum(axis=2) / np.maximum(count, 1)
@@ -155,7 +160,8 @@ def _over_level(shares: FloatArray, weights: LanguageWeights) -> FloatArray:
     """
     over: FloatArray
     if weights.all_readable and shares.shape[1]:
-        over = shares - _greatest(shares).mean(axis=1, keepdims=True)
+        best = _greatest(shares)
+        over = shares - best.sum(axis=1, keepdims=True) / np.float32(best.shape[1])
         return over
     if not weights.readable.any():
         return np.zeros_like(shares)

@@ -12,7 +12,7 @@ from indexer.centroids import EntryCentroids
 from indexer.entry_classifier import EntryClassifier
 from indexer.entry_table import IntArray
 from indexer.query import FloatArray
-from indexer.vectors import normalized
+from indexer.vectors import normalized, unit
 
 _FILE = "origin.npy"
 
@@ -48,9 +48,9 @@ class Learnt:
             EntryClassifier.fit(centred, entry_of, entries),
         )
 
-    def centred(self, vectors: FloatArray) -> FloatArray:
-        """See debiased vectors, shape (..., dimension), from the origin; of length 1."""
-        return normalized(vectors - self.origin)
+    def centred(self, vector: FloatArray) -> FloatArray:
+        """See a debiased vector, shape (dimension,), from the origin; of length 1."""
+        return unit(vector - self.origin)
 
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder."""

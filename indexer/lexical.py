@@ -76,8 +76,9 @@ class LexicalIndex:
         self._filled, self._run_starts = np.unique(postings.entry_of, return_index=True)
         self._best = _best_weights(postings, self._fields, self._entries)
         # A term that occurs nowhere would have weighed about as much as the rarest that does.
-        self._unseen = self._best.max(axis=1, initial=0.0)
-        self._best = np.where(self._best > 0.0, self._best, self._unseen[:, None])
+        self._unseen = self._best.max(axis=0, initial=0.0)
+        self._best = np.where(self._best > 0.0, self._best, self._unseen)
+        self._spans = np.stack([postings.starts[:-1], postings.starts[1:]], axis=1)
 
     @classmethod
     def build(cls, fields: Sequence[Field], entries: int) -> Self:
@@ -136,28 +137,28 @@ class LexicalIndex:
         Returns:
             Shape (fields, entries), in [0, 1].
         """
-        shares = np.zeros((self._fields, self._entries))
-        known = [found for term in query if (found := self._vocabulary.get(term)) is not None]
+        shares = np.zeros((self._fields, self._entries), np.float32)
+        known = [found for found in map(self._vocabulary.get, query) if found is not None]
         if not known:
-            return shares.astype(np.float32)
+            return shares
         postings = self._postings
         term_ids = self._affordable(np.array(known))
-        reachable = self._best[:, term_ids].sum(axis=1)
-        reachable += self._unseen * (len(query) - len(known))
-        starts, ends = postings.starts[term_ids].tolist(), postings.starts[term_ids + 1].tolist()
-        spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
-        rows = np.concatenate([postings.rows[span] for span in spans])
-        weights = np.concatenate([postings.weights[span] for span in spans])
+        reachable = self._best.take(term_ids, axis=0).sum(axis=0)
+        if len(query) > len(known):
+            reachable += self._unseen * (len(query) - len(known))
+        spans = self._spans.take(term_ids, axis=0).tolist()
+        rows = np.concatenate([postings.rows[start:end] for start, end in spans])
+        weights = np.concatenate([postings.weights[start:end] for start, end in spans])
         totals = np.bincount(rows, weights, minlength=len(postings.entry_of))
         if hidden is not None:
             totals[postings.row_of[hidden]] = 0.0
         shares.reshape(-1)[self._filled] = np.maximum.reduceat(totals, self._run_starts)
         shares /= np.maximum(reachable, 1e-9)[:, None]
-        return shares.astype(np.float32)
+        return shares
 
     def _affordable(self, term_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        starts = self._postings.starts
-        postings = starts[term_ids + 1] - starts[term_ids]
+        spans = self._spans.take(term_ids, axis=0)
+        postings = spans[:, 1] - spans[:, 0]
         if postings.sum() <= MOST_POSTINGS:
             return term_ids
         rarest_first = np.argsort(postings, kind="stable")
@@ -210,10 +211,10 @@ def _weigh(term_ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> _We
 
 
 def _best_weights(postings: _Postings, fields: int, entries: int) -> npt.NDArray[np.float64]:
-    """Find the greatest weight of each term in each field: shape (fields, terms)."""
-    best = np.zeros((fields, len(postings.starts) - 1))
+    """Find the greatest weight of each term in each field: shape (terms, fields)."""
+    best = np.zeros((len(postings.starts) - 1, fields))
     counts = postings.starts[1:] - postings.starts[:-1]
     term_of = np.repeat(np.arange(len(counts)), counts)
     field_of = postings.entry_of[postings.rows] // max(entries, 1)
-    np.maximum.at(best, (field_of, term_of), postings.weights)
+    np.maximum.at(best, (term_of, field_of), postings.weights)
     return best

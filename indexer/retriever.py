@@ -144,15 +144,17 @@ class Retriever:
             visible = through if visible is None else visible & through
         if not (len(self.table.entry_of) if visible is None else visible.any()):
             return _NOTHING
-        asked = tuple(words(query.text))
-        query_terms = frozenset(terms_of(asked))
-        hidden_texts = None if visible is None else self._documents_hidden(visible)
-        shares = self._lexical.shares(query_terms, hidden_texts)
         question = self._debias.question(query.vector, query.language)
         if not math.isfinite(question[0]):
             # One number that is none makes all of a normalised vector none.
             return _NOTHING
-        closeness = self._closeness(question, limit, visible, shares)
+        # First of all: it sweeps the processor's caches, and what comes before it comes slowly.
+        cosines = self._dense.cosines(question) if self._looks_at_all else None
+        asked = tuple(words(query.text))
+        query_terms = frozenset(terms_of(asked))
+        hidden_texts = None if visible is None else self._documents_hidden(visible)
+        shares = self._lexical.shares(query_terms, hidden_texts)
+        closeness = self._closeness(question, cosines, limit, visible, shares)
         entries = closeness.entries
         if not len(entries):
             return _NOTHING
@@ -168,10 +170,15 @@ class Retriever:
         return self._ranking(query.language, len(query_terms), evidence, limit, verbatim)
 
     def _closeness(
-        self, question: FloatArray, limit: int, visible: BoolArray | None, shares: FloatArray
+        self,
+        question: FloatArray,
+        cosines: FloatArray | None,
+        limit: int,
+        visible: BoolArray | None,
+        shares: FloatArray,
     ) -> Closeness:
-        if self._looks_at_all:
-            return self._cells.closeness(self._dense.cosines(question), visible)
+        if cosines is not None:
+            return self._cells.closeness(cosines, visible)
         found = self._dense.search(question, max(NEIGHBOURS, limit), visible)
         return closeness_of_listed(self.table, found, _best_entries(shares.sum(axis=0)))
 
@@ -368,6 +375,8 @@ def _record_texts(passages: Sequence[Passage]) -> list[str]:
 
 def _with_first(order: npt.NDArray[np.intp], entries: IntArray, first: int) -> npt.NDArray[np.intp]:
     """Put an entry, if it was found, before all others."""
+    if entries[order[0]] == first:
+        return order
     is_first = entries[order] == first
     return np.concatenate([order[is_first], order[~is_first]])
 
