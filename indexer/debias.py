@@ -16,6 +16,7 @@ from typing import Self
 
 import numpy as np
 
+from indexer.entry_table import BoolArray
 from indexer.query import FloatArray
 from indexer.vectors import normalized, unit
 from models.embedding import Role
@@ -63,6 +64,35 @@ class LanguageDebias:
                 total = own.sum(axis=0) + PRIOR_TEXTS * overall
                 means[language, role] = (total / (len(own) + PRIOR_TEXTS)).astype(np.float32)
         return cls(means)
+
+    @classmethod
+    def of_index(
+        cls,
+        vectors: FloatArray,
+        languages: Sequence[str],
+        roles: Sequence[Role],
+        is_question: BoolArray,
+        role_offset: FloatArray | None,
+    ) -> Self:
+        """Average what is indexed; questions count in either role, as visitors ask them too.
+
+        Args:
+            vectors: Shape (n, dimension).
+            languages: BCP 47 tag of each.
+            roles: What each was embedded as.
+            is_question: Shape (n,); whether it is an entry's question.
+            role_offset: What the query role adds to the vector of a question, shape (dimension,);
+                nothing when None.
+        """
+        questions = np.flatnonzero(is_question)
+        asked = vectors[questions]
+        if role_offset is not None:
+            asked = asked + role_offset
+        return cls.fit(
+            np.concatenate([vectors, asked]),
+            [*languages, *(languages[row] for row in questions.tolist())],
+            [*roles, *([Role.QUERY] * len(questions))],
+        )
 
     def apply(
         self, vectors: FloatArray, languages: Sequence[str], roles: Sequence[Role]

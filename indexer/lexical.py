@@ -26,6 +26,9 @@ MOST_POSTINGS = 100_000
 tenths of a millisecond. Only terms of large knowledge bases occur that often, and the commonest
 tell their documents apart least."""
 
+CANDIDATES = 10
+"""Entries that lexical search may add to those of dense search."""
+
 _VOCABULARY = "lexical-vocabulary.json"
 _POSTINGS = "lexical-postings.npz"
 
@@ -181,6 +184,22 @@ class LexicalIndex:
         with np.load(folder / _POSTINGS, allow_pickle=False) as arrays:
             postings = _Postings(*(arrays[name] for name in _Postings.__slots__))
         return cls({term: term_id for term_id, term in enumerate(words)}, postings)
+
+
+def best_entries(shares: FloatArray) -> IntArray:
+    """Find the entries that echo most of a question's words.
+
+    Args:
+        shares: Of each entry, shape (entries,).
+
+    Returns:
+        Numbers of entries, ascending, `CANDIDATES` at most.
+    """
+    found = np.flatnonzero(shares > 0.0)
+    if len(found) > CANDIDATES:
+        best = np.argpartition(-shares[found], CANDIDATES)[:CANDIDATES]
+        found = np.sort(found[best])
+    return found.astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)

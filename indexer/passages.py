@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,3 +63,21 @@ def passages_of(records: Iterable[Record]) -> Iterator[Passage]:
             yield Passage(record.id, record.lang, PassageKind.ALTERNATE, alternate)
         for chunk in chunk_answer(record.answer):
             yield Passage(record.id, record.lang, PassageKind.ANSWER, chunk, record.question)
+
+
+def record_texts(passages: Sequence[Passage]) -> list[str]:
+    """Give one text a record: its question and its answer, without the alternates.
+
+    Args:
+        passages: Those of a record stand together.
+    """
+    texts: list[list[str]] = []
+    previous = None
+    for passage in passages:
+        record = passage.lang, passage.entry_id
+        if record != previous:
+            texts.append([])
+            previous = record
+        if passage.kind is not PassageKind.ALTERNATE:
+            texts[-1].append(passage.text)
+    return [" ".join(parts) for parts in texts]

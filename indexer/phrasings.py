@@ -24,10 +24,11 @@ import numpy as np
 
 from indexer.counterparts import counterparts
 from indexer.entry_table import ANSWER, EntryTable, IntArray
+from indexer.hiding import Hidden
 from indexer.logistic import BoolVector, FloatVector
 from indexer.passages import Passage, PassageKind
 from indexer.query import FloatArray, Query
-from indexer.retriever import Hidden, Retriever
+from indexer.retriever import Retriever
 from models.embedding import Role
 
 SAMPLE = 600

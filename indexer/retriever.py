@@ -10,30 +10,26 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.closeness import MOST_CELLS, Closeness, TextCells, closeness_of_listed
 from indexer.debias import LanguageDebias
 from indexer.dense import DenseIndex, LanguageIndexDescription
 from indexer.entry_table import ANSWER, QUESTION, BoolArray, EntryFacts, EntryTable, IntArray
-from indexer.features import FEATURES, features_of
-from indexer.fusion import Evidence, weigh
+from indexer.fusion import weigh
+from indexer.hiding import Hidden, Hiding
 from indexer.language_weights import LanguageWeights
 from indexer.learnt import Learnt
-from indexer.lexical import Field, LexicalIndex
-from indexer.passages import Passage, PassageKind
+from indexer.lexical import Field, LexicalIndex, best_entries
+from indexer.ordering import NOTHING, in_order
+from indexer.passages import Passage, PassageKind, record_texts
 from indexer.query import Filters, FloatArray, Query
-from indexer.ranking import Ranking, ScoredEntry
+from indexer.ranking import Ranking
 from indexer.segmentation import terms_of, words
 from indexer.verbatim import VerbatimIndex
-from models.embedding import Role
 
 NEIGHBOURS = 64
 """Passages looked at in every language, where not all are: enough for ten entries with several
 alternates each."""
-
-LEXICAL_CANDIDATES = 10
-"""Entries that lexical search may add to those of dense search."""
 
 _LEXICAL, _DENSE = "lexical", "dense"
 
@@ -43,20 +39,6 @@ class IndexDescription:
     """What the manifest says of an index: how each language is searched."""
 
     languages: tuple[LanguageIndexDescription, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What a search shall not see, so that an indexed phrasing can be asked as if it were new.
-
-    Attributes:
-        rows: Shape (passages,); True for those that are not there.
-        learnt: From what is there; None to take the hidden phrasings out of what the index has
-            learnt, which is about the same and costs next to nothing.
-    """
-
-    rows: BoolArray
-    learnt: Learnt | None = None
 
 
 class Retriever:
@@ -78,6 +60,7 @@ class Retriever:
         self._lexical = lexical
         self._learnt = learnt
         self._verbatim = verbatim
+        self._hiding = Hiding(table, learnt, self.vectors)
         self._cells = TextCells(table)
         self._looks_at_all = dense.is_exact and len(self._cells) <= MOST_CELLS
         self._passing = lru_cache(maxsize=128)(self._entries_passing)
@@ -106,14 +89,15 @@ class Retriever:
         table = EntryTable.of(passages, facts)
         languages = [passage.lang for passage in passages]
         roles = [passage.role for passage in passages]
-        debias = _debias(vectors, languages, roles, table, role_offset)
+        is_question = table.kind_of == QUESTION
+        debias = LanguageDebias.of_index(vectors, languages, roles, is_question, role_offset)
         debiased = debias.apply(vectors, languages, roles)
         phrasings = [p.text for p in passages if p.kind is not PassageKind.ANSWER]
         rows = np.flatnonzero(table.kind_of != ANSWER)
         entry_of = table.entry_of[rows]
         fields = (
             Field(phrasings, entry_of),
-            Field(_record_texts(passages), table.entry_of[table.starts_record]),
+            Field(record_texts(passages), table.entry_of[table.starts_record]),
         )
         return cls(
             table,
@@ -137,27 +121,29 @@ class Retriever:
             limit: How many entries at most, at least 1.
             hidden: Passages to act as if they were not there.
         """
-        passing = self._passing(_filter_key(query.filters)) if query.filters else None
+        passing = None
+        if filters := query.filters:
+            passing = self._passing(filters.tags, frozenset(filters.metadata.items()))
         visible = None if hidden is None else ~hidden.rows
         if passing is not None:
             through = passing[self.table.entry_of]
             visible = through if visible is None else visible & through
         if not (len(self.table.entry_of) if visible is None else visible.any()):
-            return _NOTHING
+            return NOTHING
         question = self._debias.question(query.vector, query.language)
         if not math.isfinite(question[0]):
             # One number that is none makes all of a normalised vector none.
-            return _NOTHING
+            return NOTHING
         # First of all: it sweeps the processor's caches, and what comes before it comes slowly.
         cosines = self._dense.cosines(question) if self._looks_at_all else None
         asked = tuple(words(query.text))
         query_terms = frozenset(terms_of(asked))
-        hidden_texts = None if visible is None else self._documents_hidden(visible)
+        hidden_texts = None if visible is None else self._hiding.documents(visible)
         shares = self._lexical.shares(query_terms, hidden_texts)
         closeness = self._closeness(question, cosines, limit, visible, shares)
         entries = closeness.entries
         if not len(entries):
-            return _NOTHING
+            return NOTHING
         centroids, likely = self._compare_with_learnt(question, entries, hidden)
         evidence = weigh(
             closeness,
@@ -167,7 +153,14 @@ class Retriever:
             likely=likely,
         )
         verbatim = self._verbatim.entry(asked) if hidden is None else None
-        return self._ranking(query.language, len(query_terms), evidence, limit, verbatim)
+        return in_order(
+            self.table,
+            evidence,
+            language=query.language,
+            terms_asked=len(query_terms),
+            limit=limit,
+            verbatim=verbatim,
+        )
 
     def _closeness(
         self,
@@ -180,7 +173,7 @@ class Retriever:
         if cosines is not None:
             return self._cells.closeness(cosines, visible)
         found = self._dense.search(question, max(NEIGHBOURS, limit), visible)
-        return closeness_of_listed(self.table, found, _best_entries(shares.sum(axis=0)))
+        return closeness_of_listed(self.table, found, best_entries(shares.sum(axis=0)))
 
     def _are_all(self, entries: IntArray) -> bool:
         return len(entries) == len(self.table.facts)
@@ -190,7 +183,7 @@ class Retriever:
     ) -> LanguageWeights:
         if hidden is None and self._are_all(entries):
             return self._weights_of_all(language if language in self.table.languages else "")
-        has_text = self.table.has_text if hidden is None else self._texts_left(hidden)
+        has_text = self.table.has_text if hidden is None else self._hiding.texts_left(hidden)
         return LanguageWeights.of(self.table, language, entries, has_text)
 
     def _weigh_languages_of_all(self, language: str) -> LanguageWeights:
@@ -202,18 +195,8 @@ class Retriever:
         return self._verbatim.entry(words(phrasing)) is not None
 
     def without(self, rows: BoolArray) -> Hidden:
-        """Hide passages, and learn from the phrasings that are left.
-
-        Args:
-            rows: Shape (passages,); True for those to hide; the answers under hidden questions,
-                which carry their words, are hidden too.
-        """
-        rows = self.table.with_answers(rows)
-        left = np.flatnonzero(~rows & (self.table.kind_of != ANSWER))
-        learnt = Learnt.fit(
-            self.vectors(left.tolist()), self.table.entry_of[left], len(self.table.facts)
-        )
-        return Hidden(rows, learnt)
+        """Hide passages, and learn from those that are left; see `Hiding.learning_again`."""
+        return self._hiding.learning_again(rows)
 
     def vectors(self, rows: Sequence[int]) -> FloatArray:
         """The debiased vectors of some passages, shape (rows, dimension)."""
@@ -221,16 +204,6 @@ class Retriever:
         for at, row in enumerate(rows):
             vectors[at] = self._dense.vector(row)
         return vectors
-
-    def _texts_left(self, hidden: Hidden) -> BoolArray:
-        """Tell which languages each entry has a text in that is not hidden."""
-        table = self.table
-        touched = np.zeros(len(table.facts), np.bool_)
-        touched[table.entry_of[hidden.rows]] = True
-        rows = np.flatnonzero(touched[table.entry_of] & ~hidden.rows)
-        left = table.has_text & ~touched[:, None]
-        left[table.entry_of[rows], table.language_of[rows]] = True
-        return left
 
     def _compare_with_learnt(
         self, question: FloatArray, entries: IntArray, hidden: Hidden | None
@@ -240,72 +213,15 @@ class Retriever:
         asked, centroids, classifier = learnt.centred(question), learnt.centroids, learnt.classifier
         if hidden is None or hidden.learnt is not None:
             return centroids.cosines(asked, entries), classifier.log_likelihoods(asked, entries)
-        alike, pulled = self._left_out(hidden, entries)
+        alike, pulled = self._hiding.left_out(hidden, entries)
         return (
             centroids.cosines(asked, entries, alike),
             classifier.log_likelihoods(asked, entries, pulled),
         )
 
-    def _left_out(self, hidden: Hidden, entries: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Sum the hidden phrasings of entries, as centroids and the classifier want them."""
-        place_of = {entry: at for at, entry in enumerate(entries.tolist())}
-        alike = np.zeros((len(entries), len(self._learnt.origin)), np.float32)
-        pulled = np.zeros_like(alike)
-        is_phrasing = self.table.kind_of != ANSWER
-        number_of = np.cumsum(is_phrasing) - 1
-        for row in np.flatnonzero(hidden.rows & is_phrasing).tolist():
-            at = place_of.get(int(self.table.entry_of[row]))
-            if at is not None:
-                vector = self._learnt.centred(self._dense.vector(row))
-                alike[at] += vector
-                pulled[at] += self._learnt.classifier.pulls[number_of[row]] * vector
-        return alike, pulled
-
-    def _documents_hidden(self, visible: BoolArray) -> BoolArray:
-        """Tell which texts lexical search shall not see: questions and alternates, then records.
-
-        A record is searched as a whole: it goes with its question.
-        """
-        hidden = ~visible
-        record_of = np.cumsum(self.table.starts_record) - 1
-        records = np.zeros(int(record_of[-1]) + 1, np.bool_)
-        records[record_of[hidden & (self.table.kind_of == QUESTION)]] = True
-        return np.concatenate([hidden[self.table.kind_of != ANSWER], records])
-
-    def _ranking(
-        self,
-        language: str,
-        terms_asked: int,
-        evidence: Evidence,
-        limit: int,
-        verbatim: int | None,
-    ) -> Ranking:
-        order = np.argsort(-evidence.scores, kind="stable")
-        if verbatim is not None:
-            order = _with_first(order, evidence.entries, verbatim)
-        first = order[:limit]
-        scores = evidence.scores[first].tolist()
-        lexical = evidence.shares[:, first].max(axis=0)
-        closest, closest_language = evidence.closest(first)
-        facts, languages = self.table.facts, self.table.languages
-        entries = tuple(
-            ScoredEntry(facts[entry].entry_id, _shown(score), dense, share, languages[language])
-            for entry, score, dense, share, language in zip(
-                evidence.entries[first].tolist(),
-                scores,
-                closest.tolist(),
-                lexical.tolist(),
-                closest_language.tolist(),
-                strict=True,
-            )
-        )
-        best = evidence.entries[order[0]]
-        features = features_of(terms_asked, evidence, float(closest[0]), int(order[0]))
-        is_verbatim = verbatim is not None and best == verbatim
-        return Ranking(entries, features, language, is_verbatim)
-
-    def _entries_passing(self, key: _FilterKey) -> BoolArray:
-        tags, metadata = key
+    def _entries_passing(
+        self, tags: frozenset[str], metadata: frozenset[tuple[str, str]]
+    ) -> BoolArray:
         return self.table.passing(Filters(tags, dict(metadata)))
 
     def write(self, folder: Path) -> None:
@@ -330,65 +246,3 @@ class Retriever:
             learnt=Learnt.read(folder),
             verbatim=VerbatimIndex.read(folder),
         )
-
-
-_NOTHING = Ranking((), np.zeros(len(FEATURES), np.float32))
-_FilterKey = tuple[frozenset[str], frozenset[tuple[str, str]]]
-
-
-def _filter_key(filters: Filters) -> _FilterKey:
-    return filters.tags, frozenset(filters.metadata.items())
-
-
-def _debias(
-    vectors: FloatArray,
-    languages: Sequence[str],
-    roles: Sequence[Role],
-    table: EntryTable,
-    role_offset: FloatArray | None,
-) -> LanguageDebias:
-    """Learn the languages' means; questions count in either role, as visitors ask them too."""
-    questions = np.flatnonzero(table.kind_of == QUESTION)
-    asked = vectors[questions]
-    if role_offset is not None:
-        asked = asked + role_offset
-    return LanguageDebias.fit(
-        np.concatenate([vectors, asked]),
-        [*languages, *(languages[row] for row in questions.tolist())],
-        [*roles, *([Role.QUERY] * len(questions))],
-    )
-
-
-def _record_texts(passages: Sequence[Passage]) -> list[str]:
-    """One text a record: its question and its answer, without the alternates."""
-    texts: list[list[str]] = []
-    previous = None
-    for passage in passages:
-        record = passage.lang, passage.entry_id
-        if record != previous:
-            texts.append([])
-            previous = record
-        if passage.kind is not PassageKind.ALTERNATE:
-            texts[-1].append(passage.text)
-    return [" ".join(parts) for parts in texts]
-
-
-def _with_first(order: npt.NDArray[np.intp], entries: IntArray, first: int) -> npt.NDArray[np.intp]:
-    """Put an entry, if it was found, before all others."""
-    if entries[order[0]] == first:
-        return order
-    is_first = entries[order] == first
-    return np.concatenate([order[is_first], order[~is_first]])
-
-
-def _best_entries(shares: FloatArray) -> IntArray:
-    found = np.flatnonzero(shares > 0.0)
-    if len(found) > LEXICAL_CANDIDATES:
-        best = np.argpartition(-shares[found], LEXICAL_CANDIDATES)[:LEXICAL_CANDIDATES]
-        found = np.sort(found[best])
-    return found.astype(np.int32)
-
-
-def _shown(score: float) -> float:
-    """Bring a fused score into [0, 1] for people to read; it keeps the order."""
-    return 1.0 / (1.0 + math.exp(-16.0 * (score - 0.22)))

@@ -17,9 +17,10 @@ from typing import Final
 from app.evaluation.parity_plan import ParityTrial
 from indexer.decision import Decision, Outcome
 from indexer.entry_table import EntryTable
+from indexer.hiding import Hidden
 from indexer.query import Query
 from indexer.ranking import Ranking
-from indexer.retriever import Hidden, Retriever
+from indexer.retriever import Retriever
 
 SECONDS: Final = 60.0
 """Time after which no more questions are asked."""

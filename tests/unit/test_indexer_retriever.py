@@ -14,10 +14,11 @@ from indexer import dense
 from indexer.dense import Backend
 from indexer.entry_table import EntryFacts
 from indexer.features import FEATURES
+from indexer.hiding import Hidden
 from indexer.passages import Passage, PassageKind
 from indexer.query import Filters, FloatArray, Query
 from indexer.ranking import Ranking
-from indexer.retriever import Hidden, Retriever
+from indexer.retriever import Retriever
 from models.embedding import Role
 from tests.fakes import FakeEmbedder
 from tests.sample_index import DIMENSION, SampleIndex, question, sample_index, vector, word

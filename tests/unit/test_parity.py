@@ -12,10 +12,10 @@ from indexer.confidence import ConfidenceModel
 from indexer.decision import Confidence, Decision, Outcome
 from indexer.entry_table import KINDS
 from indexer.features import FEATURES
+from indexer.hiding import Hidden
 from indexer.passages import PassageKind
 from indexer.query import Query
 from indexer.ranking import Ranking
-from indexer.retriever import Hidden
 from tests.sample_index import SampleIndex, question, sample_index, vector
 
 LANGUAGES = ("de", "en", "ja")
