@@ -156,6 +156,9 @@ class Server(BaseApplication):
         from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
         self._let_the_first_go_ahead()
+        # What is loaded here stays. Looking for garbage in it takes a tenth of a second, now, and
+        # later once in some hundred questions.
+        gc.disable()
         try:
             self._services = self._build(self._settings)
         except (EmbedderError, SettingsError, StoreError) as error:
@@ -165,7 +168,8 @@ class Server(BaseApplication):
 
         self._services.start()
         app = create_app(self._services)
-        _spare_collections()
+        gc.freeze()
+        gc.enable()
         return app
 
     def drain(self) -> None:
@@ -212,16 +216,6 @@ class GunicornLog(Logger):
         self.error_log.propagate = True
         self.error_log.setLevel(logging.NOTSET)
         self._access_log_enabled = False
-
-
-def _spare_collections() -> None:
-    """Keep what has been loaded out of garbage collections.
-
-    Each full one would look at all of it, which is garbage at no time: a tenth of a second, once
-    in some hundred questions.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _prepare_store(settings: Settings) -> None:
