@@ -135,6 +135,7 @@ def build(
             embedded=len({embedded.keys[position] for position in embedded.fresh}),
             reused=len(passages) - len(embedded.fresh),
             truncated=truncated_passages(passages, embedded),
+            confidence=confidence.description,
             golden=golden,
             timings=steps.timings,
         )

@@ -173,6 +173,7 @@ class BuildReport:
         embedded: Number of distinct texts that had to be embedded.
         reused: Number of passages whose vectors were at hand.
         truncated: Passages that the model read only the beginning of.
+        confidence: What was learnt of how sure answers are, in words; None where nothing was.
         golden: What became of the golden questions; None when there are none.
         moved: Answers that stand at other entries than before.
         pruned: Generations removed because newer ones were kept.
@@ -189,6 +190,7 @@ class BuildReport:
     embedded: int = 0
     reused: int = 0
     truncated: tuple[TruncatedPassage, ...] = ()
+    confidence: str | None = None
     golden: GoldenReport | None = None
     moved: tuple[MovedAnswer, ...] = ()
     pruned: tuple[str, ...] = ()

@@ -75,6 +75,8 @@ def show_report(report: BuildReport) -> None:
     if report.golden is not None:
         _show_golden(report.golden)
     _show_truncated(report)
+    if report.confidence is not None:
+        note(f"confidence: {report.confidence}")
     _show_work(report)
     for objection in report.objections:
         note(objection, "red")
@@ -100,6 +102,7 @@ def report_document(report: BuildReport) -> dict[str, object]:
         "embedded": report.embedded,
         "reused": report.reused,
         "truncated": report.truncated,
+        "confidence": report.confidence,
         "golden": golden
         and {
             "summary": golden.summary,

@@ -77,6 +77,13 @@ def test_programs_get_the_report_as_json_alone(shop: Home) -> None:
     assert ran.err == ""
 
 
+def test_what_was_learnt_of_how_sure_answers_are_is_told(shop: Home) -> None:
+    told = "the model shipped with polyfaq, since this content teaches too little"
+
+    assert f"confidence: {told}" in " ".join(shop.run("index").err.split())
+    assert told in shop.run("index", "--full", "--json").json["confidence"]
+
+
 def test_unchanged_content_is_left_alone(published: Home) -> None:
     ran = published.run("index")
 
