@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from app.answering.compose import render_beforehand
 from app.answering.ports import LanguageIdentification
 from app.assembly import assemble
 from app.choices import language_identifier, load_embedder_for
@@ -69,6 +70,7 @@ def build_services(
         failures=(IndexerError,),
         on_swap=metrics.swapped,
         on_refused=metrics.refused,
+        prepare=render_beforehand,
     )
     live.refresh()
     writers = writers_for(settings, embedder, store.spending, metrics)

@@ -32,6 +32,8 @@ class LiveGeneration:
         failures: The exceptions by which the first two say no.
         on_swap: Told the name of each generation from when on it serves.
         on_refused: Told the name of each generation that is refused.
+        prepare: Given each index that serves, in the thread that follows, to do what the first
+            answers would have to do.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class LiveGeneration:
         failures: tuple[type[Exception], ...],
         on_swap: Callable[[str], None] = lambda _: None,
         on_refused: Callable[[str], None] = lambda _: None,
+        prepare: Callable[[KnowledgeIndex], None] = lambda _: None,
     ) -> None:
         self._current_id = current_id
         self._open_index = open_index
@@ -50,6 +53,7 @@ class LiveGeneration:
         self._failures: tuple[type[Exception], ...] = (*failures, OSError)
         self._on_swap = on_swap
         self._on_refused = on_refused
+        self._prepare = prepare
         self._knowledge: Knowledge | None = None
         self._languages: tuple[str, ...] | None = None
         self._identifier: LanguageIdentification | None = None
@@ -121,8 +125,14 @@ class LiveGeneration:
             self._thread.join()
 
     def _follow(self, every_seconds: float) -> None:
-        while not self._stopping.wait(every_seconds):
+        prepared: Knowledge | None = None
+        while True:
             try:
+                if self._knowledge is not None and self._knowledge is not prepared:
+                    prepared = self._knowledge
+                    self._prepare(prepared.index)
+                if self._stopping.wait(every_seconds):
+                    return
                 self.refresh()
             except Exception:  # noqa: BLE001 - the thread must outlive what nobody foresaw
                 _LOG.exception("a new generation could not be looked for")

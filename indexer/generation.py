@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Self
@@ -86,6 +86,11 @@ class Generation:
     def default_language(self) -> str:
         """The language every entry is expected in."""
         return self.manifest.default_language
+
+    @property
+    def entry_ids(self) -> Iterator[str]:
+        """The entries that have content."""
+        return (each.entry_id for each in self.retriever.table.facts)
 
     def rank(self, query: Query, limit: int = 10) -> Ranking:
         """Rank the entries that may answer a question, best first, at most `limit`."""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -197,6 +197,10 @@ class FakeIndex:
 
     def records_of(self, entry_id: str) -> Mapping[str, Record]:
         return self._records.get(entry_id, {})
+
+    @property
+    def entry_ids(self) -> Iterable[str]:
+        return self._records.keys()
 
     def _score(self, entry_id: str, text: str) -> ScoredEntry:
         asked = _words(text)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from app.answering.act_grammar import DialogueAct
 from app.answering.answer import Alternative, AnswerKind, AnswerText, Citation, Remark
-from app.answering.markdown import plain_to_html, to_html
+from app.answering.markdown import RENDERINGS_REMEMBERED, plain_to_html, to_html
+from app.answering.ports import KnowledgeIndex
 from app.answering.servable import ServableTexts
 from app.notices import Notice, Notices
 from indexer.decision import Decision, Outcome, Reason
@@ -104,6 +106,15 @@ def compose_answer(record: Record, language: str, notices: Notices) -> AnswerTex
         ai_generated=record.origin is Origin.MACHINE,
         remark=None if is_readers else _other_language(record.lang, language, notices),
     )
+
+
+def render_beforehand(index: KnowledgeIndex) -> None:
+    """Render answers as HTML before they are asked for: as many as are remembered."""
+    records = (
+        record for entry_id in index.entry_ids for record in index.records_of(entry_id).values()
+    )
+    for record in islice(records, RENDERINGS_REMEMBERED):
+        to_html(record.answer)
 
 
 def cite(record: Record, entry: ScoredEntry) -> Citation:

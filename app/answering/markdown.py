@@ -16,7 +16,10 @@ _MARKS = re.compile(r"[\\`*_\[\]<>&~|]")
 _MARKS_IN_FRONT = re.compile(r"^(\d{0,9})([#+=.)-])")
 
 
-@lru_cache(maxsize=4096)
+RENDERINGS_REMEMBERED = 4096
+
+
+@lru_cache(maxsize=RENDERINGS_REMEMBERED)
 def to_html(markdown: str) -> str:
     """Render Markdown as HTML that can be put into a page as it is.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,6 +32,11 @@ class KnowledgeIndex(Protocol):
     @property
     def default_language(self) -> str:
         """The language every entry is expected to exist in."""
+        ...
+
+    @property
+    def entry_ids(self) -> Iterable[str]:
+        """The entries that have content."""
         ...
 
     @property

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.answering.compose import render_beforehand
 from app.answering.markdown import plain_to_html, to_html, to_markdown
+from knowledge_base.entry import Record
+from tests.fakes import FakeIndex
 
 
 def test_markdown_becomes_html() -> None:
@@ -53,3 +56,14 @@ def test_plain_text_is_escaped() -> None:
 def test_plain_text_in_markdown_is_shown_as_it_is(text: str) -> None:
     shown = escape(" ".join(text.split()), quote=False).replace('"', "&quot;")
     assert to_html(f"a\n\n- {to_markdown(text)}") == (f"<p>a</p>\n<ul>\n<li>{shown}</li>\n</ul>")
+
+
+def test_answers_are_rendered_beforehand() -> None:
+    records = [Record("a", lang, "?", f"*only in {lang}*") for lang in ("de", "en")]
+    render_beforehand(FakeIndex(records))
+    known = to_html.cache_info().hits
+
+    for record in records:
+        to_html(record.answer)
+
+    assert to_html.cache_info().hits == known + 2

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from app.answering.ports import NotReadyError
+from app.answering.ports import KnowledgeIndex, NotReadyError
 from app.live import LiveGeneration
 from knowledge_base.entry import Record
 from models.language_id import LanguageIdentifier
@@ -172,6 +172,36 @@ def test_a_new_generation_is_found_in_the_background() -> None:
         assert found.wait(10)
     finally:
         folder.live.stop()
+
+
+def test_each_index_that_serves_is_prepared_once_in_the_background() -> None:
+    folder = Folder()
+    prepared: list[str] = []
+    done = Event()
+
+    def prepare(index: KnowledgeIndex) -> None:
+        prepared.append(index.id)
+        if index.id == "two":
+            done.set()
+        else:
+            folder.current = "two"
+
+    folder.live = LiveGeneration(
+        current_id=folder.current_id,
+        open_index=folder.open,
+        identifier=folder.identifier,
+        failures=(BrokenError,),
+        prepare=prepare,
+    )
+    folder.indexes |= {name: FakeIndex([ENGLISH], id=name) for name in ("one", "two")}
+    folder.current = "one"
+    folder.live.refresh()
+    folder.live.follow(0.01)
+    try:
+        assert done.wait(10)
+    finally:
+        folder.live.stop()
+    assert prepared == ["one", "two"]
 
 
 def test_following_outlives_a_fault_that_nobody_foresaw(caplog: pytest.LogCaptureFixture) -> None:
