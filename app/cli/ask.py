@@ -18,7 +18,7 @@ from app.cli.output import json_option, note, results, say, say_json, table, vis
 from app.composition import build_services
 from app.settings import Settings
 from app.store import StoreError, prepare
-from indexer.decision import Outcome
+from indexer.decision import Outcome, Reason
 
 _STYLES = {
     Outcome.ANSWERED: "green",
@@ -97,11 +97,7 @@ def _show(answer: Answer) -> None:
         say(f"{text.text}\n")
     reason = f" ({answer.reason.replace('_', ' ')})" if answer.reason else ""
     say(f"{answer.outcome.replace('_', ' ')}{reason}", _STYLES[answer.outcome])
-    language = answer.query_language
-    say(
-        f"confidence {answer.confidence.value:.2f}, threshold {answer.confidence.threshold:.2f}; "
-        f"language {language.tag} ({language.source.replace('_', ' ')}, {language.confidence:.2f})"
-    )
+    say(f"{_sureness(answer)}{_language(answer)}")
     for citation in answer.citations:
         url = f"  {citation.url}" if citation.url else ""
         say(f"from [{citation.entry_id} {citation.language}] {citation.question}{url}")
@@ -113,6 +109,20 @@ def _show(answer: Answer) -> None:
         say(f"ticket {answer.handoff.ticket_id}")
     timings = ", ".join(f"{name} {took:.1f}" for name, took in answer.timings_ms.items())
     say(f"ms: {timings}; generation {answer.generation}", "dim")
+
+
+def _sureness(answer: Answer) -> str:
+    """Say how sure the answer is; nothing where that decided nothing."""
+    if answer.outcome is Outcome.SMALL_TALK or answer.reason is Reason.REQUESTED:
+        return ""
+    confidence = answer.confidence
+    return f"confidence {confidence.value:.2f}, threshold {confidence.threshold:.2f}; "
+
+
+def _language(answer: Answer) -> str:
+    language = answer.query_language
+    source = language.source.replace("_", " ")
+    return f"language {language.tag} ({source}, {language.confidence:.2f})"
 
 
 def _explain(explanation: Explanation) -> None:

@@ -57,6 +57,7 @@ def test_small_talk_is_named(home: Home) -> None:
     ran = home.run("ask", "Thank you!", "--explain")
     assert "act: thanks" in ran.out
     assert "small talk" in ran.out
+    assert "confidence" not in ran.out
 
 
 def test_programs_get_the_explanation_too(home: Home) -> None:
