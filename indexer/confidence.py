@@ -42,8 +42,7 @@ from indexer.retriever import Retriever
 from indexer.thresholds import (
     ERROR_BUDGET,
     NEVER,
-    cautious_threshold,
-    lowest_threshold,
+    threshold_within,
 )
 
 ENOUGH_FOUND: Final = 25
@@ -119,8 +118,7 @@ class ConfidenceModel:
         learnt_from = (*trials, *run_reworded_trials(retriever, passages, asked, seed=seed))
         label, weight = _labels(learnt_from, among_first=False), trial_weights(learnt_from)
         probability = held_out(learnt_from, label, weight, seed)[: len(trials)]
-        shown = lowest_threshold(probability, right, trial_weights(trials), error_budget)
-        threshold = min(shown, cautious_threshold(error_budget))
+        threshold = threshold_within(error_budget, probability, right, trial_weights(trials))
         languages = by_language(trials, probability, right, threshold, error_budget)
         delivered = delivered_of(trials, probability, threshold, languages)
         coverage = float(delivered[answerable].mean())
@@ -132,7 +130,6 @@ class ConfidenceModel:
                 len(learnt_from),
                 coverage,
                 error_budget=error_budget,
-                shown=shown,
                 threshold=threshold,
                 languages=languages,
             ),

@@ -25,6 +25,15 @@ _ENTRIES = "entries.json"
 _PASSAGES = "passages.npz"
 
 
+def turns(entry_of: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """For each text, how many of its entry come before it; shape (texts,), as of the entries."""
+    by_entry = np.argsort(entry_of, kind="stable")
+    entries = entry_of[by_entry]
+    turn = np.empty(len(entries), np.int64)
+    turn[by_entry] = np.arange(len(entries)) - np.searchsorted(entries, entries)
+    return turn
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """What an entry can be filtered by.

@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.logistic import BoolVector, FloatVector
 from indexer.phrasings import Trial, TrialKind, of_kind, trial_weights
-from indexer.thresholds import cautious_threshold, lowest_threshold
+from indexer.thresholds import threshold_within
 
 ENOUGH_OF_ITS_OWN: Final = 200
 """Answerable trials in a language from which on it has a threshold of its own: with fewer, the
@@ -64,8 +64,7 @@ def by_language(
         if asked[name] >= ENOUGH_OF_ITS_OWN and len(asked) > 1:
             rows = np.flatnonzero(far | (language == name))
             weight = trial_weights([trials[row] for row in rows.tolist()])
-            shown = lowest_threshold(probability[rows], right[rows], weight, error_budget)
-            own = min(shown, cautious_threshold(error_budget))
+            own = threshold_within(error_budget, probability[rows], right[rows], weight)
         lowest = threshold if own is None else own
         coverage = float((probability[of_it] >= lowest).mean())
         found[name] = LanguageConfidence(asked[name], coverage, own)

@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 
 from indexer.counterparts import counterparts
-from indexer.entry_table import ANSWER, EntryTable, IntArray
+from indexer.entry_table import ANSWER, EntryTable, IntArray, turns
 from indexer.hiding import Hidden
 from indexer.logistic import BoolVector, FloatVector
 from indexer.passages import Passage, PassageKind
@@ -221,12 +221,10 @@ def _dealt_out(
     rows = np.flatnonzero(table.kind_of != ANSWER)
     _, first, group_of = np.unique(together[rows], return_index=True, return_inverse=True)
     groups = chance.permutation(len(first))
-    entry_of = table.entry_of[rows[first]]
-    groups = groups[np.argsort(entry_of[groups], kind="stable")]
-    place = np.empty(len(groups), np.int64)
-    place[groups] = np.arange(len(groups)) - np.searchsorted(entry_of[groups], entry_of[groups])
+    turn = np.empty(len(groups), np.int64)
+    turn[groups] = turns(table.entry_of[rows[first[groups]]])
     fold_of = np.full(len(table.entry_of), -1, np.int32)
-    fold_of[rows] = (fold_of_entry[rows] + 1 + place[group_of] % (FOLDS - 1)) % FOLDS
+    fold_of[rows] = (fold_of_entry[rows] + 1 + turn[group_of] % (FOLDS - 1)) % FOLDS
     return fold_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer.language_confidence import LanguageConfidence
-from indexer.thresholds import ASSURANCE
+from indexer.thresholds import ASSURANCE, cautious_threshold
 
 
 def promise(
@@ -13,7 +13,6 @@ def promise(
     coverage: float,
     *,
     error_budget: float,
-    shown: float,
     threshold: float,
     languages: Mapping[str, LanguageConfidence],
 ) -> str:
@@ -23,15 +22,14 @@ def promise(
         trials: How many were learnt from.
         coverage: Share of the answerable questions that was delivered in trials held out.
         error_budget: Share of delivered answers that may be wrong.
-        shown: Lowest threshold at which trials show that the budget is kept.
-        threshold: What answers are held against.
+        threshold: What answers are held against: below the cautious one, trials have shown it.
         languages: What trials say of each.
     """
     learnt = (
         f"learnt from {trials} trials with the knowledge base's own phrasings; in trials held out, "
         f"{coverage:.0%} of the answerable questions were delivered"
     )
-    if shown > threshold:
+    if threshold >= cautious_threshold(error_budget):
         return (
             f"{learnt}; they do not show that at most {error_budget:.0%} of the answers are wrong, "
             f"so that only those are delivered that are right with a probability of "

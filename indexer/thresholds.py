@@ -31,6 +31,21 @@ def cautious_threshold(budget: float) -> float:
     return 1.0 - budget / 2.0
 
 
+def threshold_within(
+    budget: float, probability: FloatVector, right: BoolVector, weight: FloatVector
+) -> float:
+    """The lowest threshold that trials show to keep the budget, or that is cautious enough without.
+
+    Args:
+        budget: Greatest share of delivered answers that may be wrong.
+        probability: As for `lowest_threshold`, as are the others.
+        right: Whether each first entry was.
+        weight: How often each stands for a visitor's question.
+    """
+    shown = lowest_threshold(probability, right, weight, budget)
+    return min(shown, cautious_threshold(budget))
+
+
 def lowest_threshold(
     probability: FloatVector, right: BoolVector, weight: FloatVector, budget: float
 ) -> float:

@@ -62,7 +62,7 @@ def show_translation(report: TranslationReport, wanted: Wanted) -> None:
     if not report.plan.jobs:
         say("nothing to translate", "green")
         return
-    files = f" into {len(report.files)} {'file' if len(report.files) == 1 else 'files'}"
+    files = f" into {quantity(len(report.files), 'file')}"
     say(
         f"{quantity(len(report.kept), 'draft')} written{files if report.files else ''}; "
         f"{quantity(report.translated, 'passage')} translated, "

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.entry_table import ANSWER, EntryTable
+from indexer.entry_table import ANSWER, EntryTable, turns
 from indexer.query import FloatArray, Query
 
 QUESTIONS: Final = 4000
@@ -90,13 +90,7 @@ def _phrasings(
     """Rows of a language's questions and alternates: one of each entry, then another of each."""
     is_answer = table.kind_of == ANSWER
     rows = random.permutation(np.flatnonzero((table.language_of == language) & ~is_answer))
-    entries = table.entry_of[rows]
-    by_entry = np.argsort(entries, kind="stable")
-    _, firsts = np.unique(entries[by_entry], return_index=True)
-    sizes = np.diff(np.append(firsts, len(rows)))
-    turn = np.empty(len(rows), np.intp)
-    turn[by_entry] = np.arange(len(rows)) - np.repeat(firsts, sizes)
-    return rows[np.argsort(turn, kind="stable")]
+    return rows[np.argsort(turns(table.entry_of[rows]), kind="stable")]
 
 
 def _record_starts(table: EntryTable) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

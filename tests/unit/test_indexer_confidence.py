@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import confidence, language_confidence
+from indexer import language_confidence, thresholds
 from indexer.confidence import (
     CLARIFY_FROM,
     ENOUGH_FOUND,
@@ -98,8 +98,7 @@ class TestLearning:
         error_budget: float,
         threshold: float,
     ) -> None:
-        for learning in (confidence, language_confidence):
-            monkeypatch.setattr(learning, "lowest_threshold", lambda *_: NEVER)
+        monkeypatch.setattr(thresholds, "lowest_threshold", lambda *_: NEVER)
         monkeypatch.setattr(language_confidence, "ENOUGH_OF_ITS_OWN", 60)
         model = fit(sample, error_budget)
 
