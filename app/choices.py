@@ -180,7 +180,6 @@ def grounded_writer_for(
         )
     from app.answering.writing import Purpose  # noqa: PLC0415 - only where texts are written
     from app.generating.budgets import Allowance, Budgets  # noqa: PLC0415 - the same
-    from app.generating.families import family_of  # noqa: PLC0415 - the same
     from app.generating.grounded import GroundedWriter, PromptStyle  # noqa: PLC0415 - the same
     from models.generation import GenerationLimits  # noqa: PLC0415 - the same
 
@@ -192,7 +191,7 @@ def grounded_writer_for(
         Budgets(spending, allowance),
         purposes=frozenset(Purpose) if is_for_all else frozenset({Purpose.LANGUAGE}),
         style=PromptStyle(
-            settings.generation_prompts or family_of(settings.generator_model or ""),
+            settings.prompt_family,
             settings.generation_prompt,
         ),
         limits=GenerationLimits(settings.generation_tokens, settings.generation_seconds),

@@ -84,13 +84,11 @@ def grounding_for(settings: Settings, embedder: Embedder) -> Grounding:
             return embedder.embed(texts, Role.PASSAGE).vectors
 
     def loaded_early() -> None:
-        from app.generating.families import family_of  # noqa: PLC0415 - the same
         from app.rehearsal import rehearse  # noqa: PLC0415 - the same
 
         identifier(())
         languages = dict.fromkeys([settings.default_language, *settings.languages])
-        model = settings.generator_model or ""
-        rehearse(languages, settings.generation_prompts or family_of(model))
+        rehearse(languages, settings.prompt_family)
 
     # It takes a second of Python, which would hold up the answers beside the first text.
     Thread(target=loaded_early, name="rehearsal", daemon=True).start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,6 +45,15 @@ class Corpus:
                 [passage.embedded_text for passage in listed], [passage.role for passage in listed]
             ),
             vectors([passage.text for passage in listed], [_plain_role(each) for each in listed]),
+        )
+
+    @classmethod
+    def of_intents(cls, phrasings: Mapping[str, Sequence[str]]) -> Self:
+        """Make an entry of each intent, in order of their names; the first phrasing asks."""
+        return cls.of(
+            Passage(intent, "en", PassageKind.ALTERNATE if number else PassageKind.QUESTION, text)
+            for intent, texts in sorted(phrasings.items())
+            for number, text in enumerate(texts)
         )
 
     def part(self, chosen: Sequence[bool]) -> Self:
@@ -96,17 +105,21 @@ def banking77(phrasings: int | None, seed: int = 0) -> Corpus:
         phrasings: How many an intent, chosen at random; all of them when None.
         seed: Chooses them.
     """
-    by_intent: dict[str, list[str]] = {}
-    for row in rows("banking77/train.jsonl"):
-        by_intent.setdefault(row["intent"], []).append(row["text"])
     chance = random.Random(seed)  # noqa: S311 - a choice of examples, no secret
-    return Corpus.of(
-        Passage(intent, "en", PassageKind.ALTERNATE if number else PassageKind.QUESTION, text)
-        for intent, texts in sorted(by_intent.items())
-        for number, text in enumerate(
-            texts if phrasings is None else chance.sample(texts, min(phrasings, len(texts)))
-        )
+    return Corpus.of_intents(
+        {
+            intent: texts if phrasings is None else chance.sample(texts, min(phrasings, len(texts)))
+            for intent, texts in sorted(by_intent("banking77/train.jsonl").items())
+        }
     )
+
+
+def by_intent(name: str) -> Mapping[str, Sequence[str]]:
+    """Texts of a file by intent; those out of every intent's scope under an empty name."""
+    found: dict[str, list[str]] = {}
+    for row in rows(name):
+        found.setdefault("" if row.get("oos") else row["intent"], []).append(row["text"])
+    return found
 
 
 def _plain_role(passage: Passage) -> Role:

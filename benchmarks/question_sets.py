@@ -7,13 +7,11 @@ its questions each, that are measured together.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from benchmarks.corpora import Corpus, banking77, covid_faq, faq_parallel
+from benchmarks.corpora import Corpus, banking77, by_intent, covid_faq, faq_parallel
 from benchmarks.shared_data import rows
-from indexer.passages import Passage, PassageKind
 from indexer.phrasings import SHARES, TrialKind
 
 BANKING_PHRASINGS = 10
@@ -84,15 +82,8 @@ def _banking77(seeds: int) -> Iterator[Round]:
 
 
 def _clinc150(_: int) -> Iterator[Round]:
-    by_intent: dict[str, list[str]] = {}
-    for row in rows("clinc150/val.jsonl"):
-        if not row["oos"]:
-            by_intent.setdefault(row["intent"], []).append(row["text"])
-    corpus = Corpus.of(
-        Passage(intent, "en", PassageKind.ALTERNATE if number else PassageKind.QUESTION, text)
-        for intent, texts in sorted(by_intent.items())
-        for number, text in enumerate(texts)
-    )
+    phrasings = by_intent("clinc150/val.jsonl")
+    corpus = Corpus.of_intents({name: texts for name, texts in phrasings.items() if name})
     questions = tuple(
         Question(row["text"], "en", frozenset() if row["oos"] else frozenset({row["intent"]}))
         for row in rows("clinc150/test.jsonl")
@@ -141,7 +132,7 @@ def _faq_parallel(_: int) -> Iterator[Round]:
 
 def _small_shops(seeds: int) -> Iterator[Round]:
     sources = [
-        (_by_intent(rows(learnt)), _by_intent(rows(asked)))
+        (by_intent(learnt), by_intent(asked))
         for learnt, asked in (
             ("banking77/train.jsonl", "banking77/test.jsonl"),
             ("clinc150/val.jsonl", "clinc150/test.jsonl"),
@@ -158,22 +149,12 @@ def _small_shops(seeds: int) -> Iterator[Round]:
 _Intents = Mapping[str, Sequence[str]]
 
 
-def _by_intent(texts: Iterable[Mapping[str, Any]]) -> _Intents:
-    """Texts by intent; those out of every intent's scope under an empty name."""
-    found: dict[str, list[str]] = {}
-    for row in texts:
-        found.setdefault("" if row.get("oos") else row["intent"], []).append(row["text"])
-    return found
-
-
 def _shop(phrasings: _Intents, asked: _Intents, entries: int, chance: random.Random) -> Case:
     """A few intents with a few phrasings each, asked as often in vain as is assumed of visitors."""
     intents = chance.sample(sorted(set(phrasings) - {""}), entries + SHOP_LEFT_OUT)
     there, left_out = sorted(intents[:entries]), intents[entries:]
-    corpus = Corpus.of(
-        Passage(intent, "en", PassageKind.ALTERNATE if number else PassageKind.QUESTION, text)
-        for intent in there
-        for number, text in enumerate(chance.sample(phrasings[intent], SHOP_PHRASINGS))
+    corpus = Corpus.of_intents(
+        {intent: chance.sample(phrasings[intent], SHOP_PHRASINGS) for intent in there}
     )
     far = asked.get("", ())
     texts = {

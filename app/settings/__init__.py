@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as SourceError
 
+from app.generating.families import Family, family_of
 from app.generating.use import GenerationUse
 from app.settings.access import Access
 from app.settings.generation import WrittenAnswers
@@ -73,6 +74,11 @@ class Settings(
     def may_write(self) -> bool:
         """Whether machines may write to visitors."""
         return self.live_translation or self.generation is not GenerationUse.NEVER
+
+    @property
+    def prompt_family(self) -> Family:
+        """Which models' prompts the generator is asked by."""
+        return self.generation_prompts or family_of(self.generator_model or "")
 
     @classmethod
     def strays(cls) -> tuple[str, ...]:
