@@ -1,15 +1,12 @@
 """Embedding with ONNX Runtime, the default."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import BoundedSemaphore
 
 import numpy as np
 
 from models.embedding import (
-    Embedder,
     Embeddings,
     FloatArray,
     ModelDamagedError,
@@ -34,20 +31,13 @@ class OnnxEmbedder:
     one batch on two threads. It is also the same on however many cores one text is spread.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        manifest: ModelManifest,
-        threads: int,
-        idle_cores: IdleCores | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, manifest: ModelManifest, threads: int) -> None:
         """Load graph and tokenizer.
 
         Args:
             folder: The model folder.
             manifest: Its description.
             threads: Texts that are embedded at the same time within one call.
-            idle_cores: Tells when a text may be spread over cores; it never is when None.
 
         Raises:
             ModelDamagedError: A file cannot be loaded.
@@ -58,8 +48,6 @@ class OnnxEmbedder:
             Role.PASSAGE: manifest.passage_prefix,
         }
         self._threads = threads
-        # Runs beyond the number of cores would take them from the threads that run Python.
-        self._cores = BoundedSemaphore(len(os.sched_getaffinity(0)))
         try:
             self._tokenizer = UnigramTokenizer(
                 (folder / TOKENIZER).read_bytes(), manifest.max_tokens
@@ -70,8 +58,8 @@ class OnnxEmbedder:
                 "Run `polyfaq models install` to install it again."
             ) from error
         try:
-            self._sessions = Sessions(folder / GRAPH, idle_cores)
-            dimension = self._embed_one("")[0].shape[0]
+            self._sessions = Sessions(folder / GRAPH)
+            dimension = self._embed_one("")[0].shape[1]
         except Exception as error:  # its errors have no common base but this
             raise ModelDamagedError(
                 f"{folder / GRAPH} cannot be loaded: {error}. "
@@ -82,6 +70,16 @@ class OnnxEmbedder:
                 f"{folder / GRAPH} gives vectors of {dimension} numbers where the model's "
                 f"description says {manifest.dimension}. Run `polyfaq models install`."
             )
+
+    def spread_over(self, idle_cores: IdleCores) -> None:
+        """Let a text be spread over several cores while nothing else runs on them.
+
+        In the process that embeds: what is forked afterwards cannot.
+
+        Args:
+            idle_cores: Tells which are idle.
+        """
+        self._sessions.spread_over(idle_cores)
 
     @property
     def identity(self) -> ModelIdentity:
@@ -100,6 +98,12 @@ class OnnxEmbedder:
         and the time left is estimated high rather than low.
         """
         prefix = self._prefixes[role]
+        if len(texts) == 1:
+            # A visitor's question: what several texts need would take a tenth of a millisecond.
+            vector, cut = self._embed_one(prefix + texts[0])
+            if on_progress is not None:
+                on_progress(1)
+            return Embeddings(vector, (0,) if cut else ())
         vectors = np.empty((len(texts), self._identity.dimension), dtype=np.float32)
         truncated = []
         for position, (vector, cut) in self._each([prefix + text for text in texts]):
@@ -111,7 +115,7 @@ class OnnxEmbedder:
         return Embeddings(vectors, tuple(sorted(truncated)))
 
     def _each(self, texts: Sequence[str]) -> Iterator[tuple[int, tuple[FloatArray, bool]]]:
-        if self._threads == 1 or len(texts) < 2:
+        if self._threads == 1:
             yield from enumerate(map(self._embed_one, texts))
             return
         order = sorted(range(len(texts)), key=lambda position: -len(texts[position]))
@@ -125,16 +129,16 @@ class OnnxEmbedder:
             pool.shutdown(cancel_futures=True)
 
     def _embed_one(self, text: str) -> tuple[FloatArray, bool]:
+        """Give a text's vector, shape (1, dimension), and whether the text was cut."""
         tokens = self._tokenizer.encode(text)
-        with self._cores:
-            (vectors,) = self._sessions.choose().run([OUTPUT], {INPUT: tokens.ids})
-        vector: FloatArray = vectors[0]
+        vector: FloatArray
+        (vector,) = self._sessions.choose().run([OUTPUT], {INPUT: tokens.ids})
         return vector, tokens.truncated
 
 
 def load_embedder(
     folder: Path, *, threads: int = 1, idle_cores: IdleCores | None = None
-) -> Embedder:
+) -> OnnxEmbedder:
     """Load an installed model.
 
     Files are compared with the folder's description by size, which costs nothing; `verify_model`
@@ -144,8 +148,7 @@ def load_embedder(
         folder: The model folder, as `polyfaq models install` makes it.
         threads: Texts embedded at the same time within one call: 1 for serving, where requests
             have threads of their own, the number of cores for indexing.
-        idle_cores: Lets a text be spread over several cores while nothing else runs on them; None
-            to embed each on one.
+        idle_cores: What `spread_over` is given; None to embed each text on one core.
 
     Returns:
         An embedder that several threads may call.
@@ -157,4 +160,7 @@ def load_embedder(
     """
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
-    return OnnxEmbedder(folder, read_manifest(folder), threads, idle_cores)
+    embedder = OnnxEmbedder(folder, read_manifest(folder), threads)
+    if idle_cores is not None:
+        embedder.spread_over(idle_cores)
+    return embedder
