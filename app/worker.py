@@ -27,9 +27,14 @@ MOST_COURTESY = 5
 
 
 class AnsweringWorker(ThreadWorker):
-    """A threaded worker that drains before it stops."""
+    """A threaded worker that drains before it stops.
+
+    Attributes:
+        core: The processor core that it keeps to; None if it does not.
+    """
 
     app: Server
+    core: int | None = None
     _last_sign_of_life = float("-inf")
 
     def notify(self) -> None:
