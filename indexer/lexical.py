@@ -9,8 +9,10 @@ faster lexical search via eager sparse scoring"); a query only adds them up.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +33,7 @@ CANDIDATES = 10
 
 _VOCABULARY = "lexical-vocabulary.json"
 _POSTINGS = "lexical-postings.npz"
+_ARRAYS = ("weights", "rows", "starts", "entry_of", "row_of", "shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class _Postings:
     """BM25 weights, term by term; a document's row tells its field and its place by entry.
 
     Attributes:
-        weights: Shape (postings,).
-        rows: Shape (postings,); the document of each weight.
+        pairs: Shape (postings, 2); the document of each, and the bits of its weight. Side by side,
+            what a question needs of a term is fetched at once.
         starts: Shape (terms + 1,); where the postings of each term start.
         entry_of: Shape (documents,); the field's number times the entries, plus the entry;
             ascending.
@@ -60,12 +63,31 @@ class _Postings:
         shape: Numbers of fields and of entries.
     """
 
-    weights: FloatArray
-    rows: npt.NDArray[np.int32]
+    pairs: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
     entry_of: npt.NDArray[np.int64]
     row_of: npt.NDArray[np.int64]
     shape: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, weights: FloatArray, rows: npt.NDArray[np.int32], **others: npt.NDArray[np.int64]
+    ) -> Self:
+        """Put them together from weights and documents, both of shape (postings,)."""
+        pairs = np.empty((len(rows), 2), np.int32)
+        pairs[:, 0] = rows
+        pairs[:, 1] = weights.view(np.int32)
+        return cls(pairs, **others)
+
+    @property
+    def rows(self) -> npt.NDArray[np.int32]:
+        """The document of each weight, shape (postings,)."""
+        return self.pairs[:, 0]
+
+    @property
+    def weights(self) -> FloatArray:
+        """Shape (postings,)."""
+        return self.pairs.view(np.float32)[:, 1]
 
 
 class LexicalIndex:
@@ -113,7 +135,7 @@ class LexicalIndex:
         terms_found = np.concatenate(term_of)
         by_term = np.argsort(terms_found, kind="stable")
         counts = np.bincount(terms_found, minlength=len(vocabulary))
-        postings = _Postings(
+        postings = _Postings.of(
             weights=np.concatenate(weights)[by_term],
             rows=np.concatenate(rows)[by_term].astype(np.int32),
             starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -144,37 +166,29 @@ class LexicalIndex:
         known = [found for found in map(self._vocabulary.get, query) if found is not None]
         if not known:
             return shares
+        unknown = len(query) - len(known)
         postings = self._postings
-        term_ids = self._affordable(np.array(known))
-        reachable = self._best.take(term_ids, axis=0).sum(axis=0)
-        if len(query) > len(known):
-            reachable += self._unseen * (len(query) - len(known))
-        spans = self._spans.take(term_ids, axis=0).tolist()
-        rows = np.concatenate([postings.rows[start:end] for start, end in spans])
-        weights = np.concatenate([postings.weights[start:end] for start, end in spans])
-        totals = np.bincount(rows, weights, minlength=len(postings.entry_of))
+        spans = self._spans.take(known, axis=0).tolist()
+        if sum(end - start for start, end in spans) > MOST_POSTINGS:
+            known, spans = _affordable(known, spans)
+        reachable = self._best.take(known, axis=0).sum(axis=0)
+        if unknown:
+            reachable += self._unseen * unknown
+        pairs = np.concatenate([postings.pairs[start:end] for start, end in spans])
+        weights = pairs.view(np.float32)[:, 1]
+        totals = np.bincount(pairs[:, 0], weights, minlength=len(postings.entry_of))
         if hidden is not None:
             totals[postings.row_of[hidden]] = 0.0
         shares.reshape(-1)[self._filled] = np.maximum.reduceat(totals, self._run_starts)
         shares /= np.maximum(reachable, 1e-9)[:, None]
         return shares
 
-    def _affordable(self, term_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        spans = self._spans.take(term_ids, axis=0)
-        postings = spans[:, 1] - spans[:, 0]
-        if postings.sum() <= MOST_POSTINGS:
-            return term_ids
-        rarest_first = np.argsort(postings, kind="stable")
-        affordable = np.cumsum(postings[rarest_first]) <= MOST_POSTINGS
-        affordable[0] = True
-        return term_ids[rarest_first[affordable]]
-
     def write(self, folder: Path) -> None:
         """Write the index into a generation's folder."""
         (folder / _VOCABULARY).write_text(
             json.dumps(list(self._vocabulary), ensure_ascii=False), encoding="utf-8"
         )
-        parts = {name: getattr(self._postings, name) for name in _Postings.__slots__}
+        parts = {name: getattr(self._postings, name) for name in _ARRAYS}
         np.savez(folder / _POSTINGS, **parts)
 
     @classmethod
@@ -182,8 +196,17 @@ class LexicalIndex:
         """Read an index back; the caller has verified the folder's checksums."""
         words = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
         with np.load(folder / _POSTINGS, allow_pickle=False) as arrays:
-            postings = _Postings(*(arrays[name] for name in _Postings.__slots__))
+            postings = _Postings.of(**{name: arrays[name] for name in _ARRAYS})
         return cls({term: term_id for term_id, term in enumerate(words)}, postings)
+
+
+def _affordable(term_ids: list[int], spans: list[list[int]]) -> tuple[list[int], list[list[int]]]:
+    """Keep the rarest terms, one at least, that occur `MOST_POSTINGS` times at most together."""
+    lengths = [end - start for start, end in spans]
+    rarest_first = sorted(range(len(spans)), key=lengths.__getitem__)
+    total = list(accumulate(lengths[at] for at in rarest_first))
+    kept = rarest_first[: max(bisect_right(total, MOST_POSTINGS), 1)]
+    return [term_ids[at] for at in kept], [spans[at] for at in kept]
 
 
 def best_entries(shares: FloatArray) -> IntArray:
