@@ -6,7 +6,10 @@ from select import POLLIN, poll
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import ThreadWorker
+
+from app.whole_response import WholeResponse
 
 if TYPE_CHECKING:
     from socket import socket
@@ -24,6 +27,10 @@ COURTESY_SECONDS = 0.0002
 
 MOST_COURTESY = 5
 """Connections beyond which it does not wait any longer: it has others to look after."""
+
+
+# gunicorn has no setting for it.
+wsgi.Response = WholeResponse  # type: ignore[misc]
 
 
 class AnsweringWorker(ThreadWorker):
