@@ -33,7 +33,7 @@ class LiveGeneration:
         on_swap: Told the name of each generation from when on it serves.
         on_refused: Told the name of each generation that is refused.
         prepare: Given each index that serves, in the thread that follows, to do what the first
-            answers would have to do.
+            answers would have to do; where it fails, they do it themselves.
     """
 
     def __init__(
@@ -127,15 +127,21 @@ class LiveGeneration:
     def _follow(self, every_seconds: float) -> None:
         prepared: Knowledge | None = None
         while True:
+            if self._knowledge is not None and self._knowledge is not prepared:
+                prepared = self._knowledge
+                self._prepare_for_answers(prepared.index)
+            if self._stopping.wait(every_seconds):
+                return
             try:
-                if self._knowledge is not None and self._knowledge is not prepared:
-                    prepared = self._knowledge
-                    self._prepare(prepared.index)
-                if self._stopping.wait(every_seconds):
-                    return
                 self.refresh()
             except Exception:  # noqa: BLE001 - the thread must outlive what nobody foresaw
                 _LOG.exception("a new generation could not be looked for")
+
+    def _prepare_for_answers(self, index: KnowledgeIndex) -> None:
+        try:
+            self._prepare(index)
+        except Exception:  # noqa: BLE001 - what failed once here may well work for an answer
+            _LOG.exception("generation %s serves, but its answers were not prepared", index.id)
 
     def _refuse(self, name: str, error: Exception) -> None:
         # Said once for each generation and fault, not every time it is tried again.

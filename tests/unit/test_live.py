@@ -204,6 +204,40 @@ def test_each_index_that_serves_is_prepared_once_in_the_background() -> None:
     assert prepared == ["one", "two"]
 
 
+def test_a_generation_that_could_not_be_prepared_serves_and_the_log_says_why(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = Folder()
+    prepared = Event()
+
+    def prepare(index: KnowledgeIndex) -> None:
+        if index.id == "one":
+            folder.current = "two"
+            raise ZeroDivisionError("an answer of no length")
+        prepared.set()
+
+    folder.live = LiveGeneration(
+        current_id=folder.current_id,
+        open_index=folder.open,
+        identifier=folder.identifier,
+        failures=(BrokenError,),
+        prepare=prepare,
+    )
+    folder.indexes |= {name: FakeIndex([ENGLISH], id=name) for name in ("one", "two")}
+    folder.current = "one"
+    folder.live.refresh()
+    folder.live.follow(0.01)
+    try:
+        assert prepared.wait(10)
+    finally:
+        folder.live.stop()
+    assert folder.live.knowledge().index.id == "two"
+    assert folder.live.fault is None
+    assert "generation one serves, but its answers were not prepared" in caplog.text
+    assert caplog.text.count("ZeroDivisionError: an answer of no length") == 1
+    assert "looked for" not in caplog.text
+
+
 def test_following_outlives_a_fault_that_nobody_foresaw(caplog: pytest.LogCaptureFixture) -> None:
     folder = Folder()
     failed, found = Event(), Event()
