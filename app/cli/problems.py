@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from app.cli.output import results, visible
+from app.cli.output import quantity, results, visible
 from knowledge_base.problems import Problem, Severity
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
@@ -32,10 +32,7 @@ def counted(problems: Sequence[Problem]) -> str:
     """Say how many problems of each kind there are."""
     counts = Counter(problem.severity for problem in problems)
     names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    return ", ".join(
-        f"{counts[severity]} {name}{'' if counts[severity] == 1 else 's'}"
-        for severity, name in names.items()
-    )
+    return ", ".join(quantity(counts[severity], name) for severity, name in names.items())
 
 
 def problem_document(problem: Problem) -> dict[str, object]:

@@ -52,6 +52,13 @@ def test_faults_are_json_for_programs(home: Home) -> None:
     assert {error["field"] for error in errors} == {"question", "lang"}
 
 
+def test_large_counts_of_problems_are_written_as_other_counts(home: Home) -> None:
+    rows = "".join(f"e{number},en,,An answer.\n" for number in range(1001))
+    file = home.write("faq.csv", GOOD + rows)
+
+    assert "1,001 errors, 0 warnings, " in home.run("check", file).err
+
+
 def test_warnings_do_not_fail(home: Home) -> None:
     home.write("faq.csv", GOOD + "returns,en,How do I return it?,Print the label.\n")
 
