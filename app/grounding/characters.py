@@ -53,8 +53,15 @@ def _is_hidden(character: str) -> bool:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Tell whether a joiner stands after a letter, a mark or a symbol, as in words and emoji."""
+    """Tell whether a joiner stands after a letter, a mark or a symbol, as in words and emoji.
+
+    People type it twice, or behind a mark of direction; a longer row of them may hide a message.
+    """
     before = text[place - 1] if place else " "
+    if before in _JOINERS | _LAYOUT and place > 1:
+        before = text[place - 2]
+        if before in _LAYOUT and place > 2:
+            before = text[place - 3]
     return (not before.isascii() and unicodedata.category(before)[0] in "LMS") or before == "\ufe0f"
 
 

@@ -91,6 +91,10 @@ class KnownFacts:
         self._months = frozenset(
             value for each in facts for number in each.numbers for value in number.values
         ) | frozenset(month for each in facts for month in each.days.months)
+        # Pages in many languages keep their dates in English.
+        self._months |= frozenset(
+            month for text, _ in texts for month in named_days(western(text), "en").months
+        )
         self._weekdays = frozenset(day for each in facts for day in each.days.weekdays)
         shown = [western(text) for text, _ in texts]
         self._digits = " ".join(_only_digits(text) for text in shown)
@@ -123,7 +127,8 @@ class KnownFacts:
             if len(phone) >= _PHONE_DIGITS and phone not in self._digits:
                 raise _unknown("number", phone)
         for number in facts.numbers:
-            self._check_number(number, lang)
+            if number.values.isdisjoint(facts.days.numbered & self._months):
+                self._check_number(number, lang)
         for month in facts.days.months:
             if month not in self._months:
                 raise _unknown("month", str(month))

@@ -17,6 +17,7 @@ from app.grounding.sentence import Sentence
 from app.grounding.supporting import SupportCheck
 from indexer.support import SupportModel
 from knowledge_base.entry import Record
+from knowledge_base.languages import base_language
 
 
 class CheckedIndex(Protocol):
@@ -77,7 +78,16 @@ class Grounding:
         return TextCheck(
             form=FormCheck(answers, question),
             obedience=ObedienceCheck("\n".join(texts), canaries, system_text),
-            language=LanguageCheck(reader, identify, [*texts, question]),
+            language=LanguageCheck(
+                reader,
+                identify,
+                [*texts, question],
+                own=[
+                    answer.words
+                    for answer, record in zip(answers, records, strict=True)
+                    if base_language(record.lang) == base_language(reader)
+                ],
+            ),
             facts=KnownFacts(records, question),
             exchange=ExchangeCheck(passages, reader, self._embed),
             support=SupportCheck(passages, reader, self._embed),

@@ -73,7 +73,11 @@ class LanguageCheck:
     """Judges the sentences of one text."""
 
     def __init__(
-        self, reader: str, identify: Callable[[str], str], allowed: Iterable[str] = ()
+        self,
+        reader: str,
+        identify: Callable[[str], str],
+        allowed: Iterable[str] = (),
+        own: Iterable[str] = (),
     ) -> None:
         """Prepare to judge.
 
@@ -82,6 +86,8 @@ class LanguageCheck:
             identify: Tells the language of a text as a tag, or `und`. It should know more languages
                 than the reader's: what it does not know, it cannot tell from it.
             allowed: Texts whose foreign words may be repeated: passages and the question.
+            own: Passages in the reader's language. What they say word for word is in it, even a
+                list of names that looks like another.
         """
         self._reader = reader
         self._base = base_language(reader)
@@ -90,6 +96,7 @@ class LanguageCheck:
         )
         self._identify = identify
         self._allowed = folded(" ".join(allowed))
+        self._own = tuple(map(bare, own))
         self._allowed_words = frozenset(_WORD.findall(self._allowed))
 
     def sentence(self, sentence: Sentence) -> None:
@@ -98,6 +105,9 @@ class LanguageCheck:
         Raises:
             UngroundedError: It is in another script or another language.
         """
+        if self._is_own(sentence):
+            self._check_orthography(sentence.words, least=3)
+            return
         self._check_script(self._unmarked(sentence))
         self._check_mixture(sentence)
         self._check_reply(sentence.words)
@@ -115,11 +125,15 @@ class LanguageCheck:
         Raises:
             UngroundedError: The text is in another language, or in the other way to write it.
         """
-        words = " ".join(self._telling(sentence) for sentence in sentences)
-        self._check_orthography(words, least=1)
+        self._check_orthography(" ".join(map(self._telling, sentences)), least=1)
+        words = " ".join(self._telling(each) for each in sentences if not self._is_own(each))
         count = count_words(words)
         if count >= _TELLING:
             self._check_language(words, strict=count >= _WHOLE)
+
+    def _is_own(self, sentence: Sentence) -> bool:
+        plain = bare(sentence.words)
+        return any(f" {plain} " in f" {text} " for text in self._own)
 
     def _telling(self, sentence: Sentence) -> str:
         """Leave out what may be in any language: names, addresses, codes, words of the passages."""
@@ -248,7 +262,8 @@ def _letters(run: LetterRun) -> int:
 
 def _halves(text: str) -> list[str]:
     """Cut a long sentence in two: one that changes its language half-way is in neither."""
-    words = text.split()
+    # Of names that are left out, commas stay.
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
     if len(words) < _TELLING_HALVES:
         return []
     middle = len(words) // 2

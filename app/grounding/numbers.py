@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from app.grounding.magnitudes import multiplied
 from knowledge_base.languages import base_language
 from models.scripts import lower
 
@@ -79,6 +80,10 @@ def numbers(text: str, lang: str) -> Iterator[Number]:
         unit = _unit(text, found.start(), found.end())
         if unit in {"am", "pm"}:
             values, unit = _on_24_hours(values, pm=unit == "pm"), None
+        elif (multiple := multiplied(text, found.end())) is not None:
+            unit = unit or _unit(text, found.start(), multiple.end)
+            # Content that puts a number in a table may leave the word to the heading.
+            values |= {value * factor for value in values for factor in multiple.factors}
         yield Number(found.group(), values, unit, found.start(), found.end())
     yield from _in_words(lower(text), base_language(lang))
 
@@ -175,13 +180,15 @@ def _word_number(found: re.Match[str], words: dict[str, int], unit: str | None) 
 
 
 _UNSPACED = frozenset({"zh", "ja", "th"})
+# Written as ten minutes are, it means quite, or enough, in Chinese and Japanese.
+_ENOUGH = "十分(?![钟鐘間间前後后])"
 
 
 @cache
 def _unspaced_pattern(language: str) -> re.Pattern[str]:
     longest_first = sorted(_number_words()[language], key=len, reverse=True)
     han = "[一二两三四五六七八九十百千〇]"
-    return re.compile(f"(?<!{han})(?:{'|'.join(longest_first)})(?!{han})")
+    return re.compile(f"(?!{_ENOUGH})(?<!{han})(?:{'|'.join(longest_first)})(?!{han})")
 
 
 @cache

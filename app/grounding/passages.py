@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.grounding.obeying import is_order
-from app.grounding.polarity import denials
+from app.grounding.polarity import denials, is_asking
 from indexer.query import FloatArray
 from indexer.support import SupportModel
 from indexer.support_texts import sentences_of
@@ -27,7 +27,7 @@ class PassageSentence:
     Attributes:
         record: The record it is of.
         text: Plain text.
-        is_question: Whether it is the record's question, which states nothing.
+        is_question: Whether it asks, as the record's question does, and so states nothing.
         denies: Whether it says that something is not so.
     """
 
@@ -57,7 +57,9 @@ class Passages:
     def of(cls, records: Sequence[Record], model: SupportModel, embed: Embed) -> Passages:
         """Cut records into sentences and embed them."""
         sentences = tuple(
-            PassageSentence(record, text, place == 0, bool(denials(text, record.lang)))
+            PassageSentence(
+                record, text, place == 0 or is_asking(text), bool(denials(text, record.lang))
+            )
             for record in records
             for place, text in enumerate(sentences_of(record))
             # What tells a machine what to do may stand there by mistake or malice.

@@ -12,6 +12,8 @@ from knowledge_base.languages import base_language
 from models.scripts import lower
 
 _UNSPACED = frozenset({"zh", "ja", "th"})
+_QUESTION_MARKS = ("?", "？", "؟", "՞", "\u037e")
+_CLOSING = " \n\"'*_)）»”’」』"
 _LETTER = "[\\w\u0900-\u0dff]"
 
 
@@ -43,6 +45,11 @@ def denials(text: str, lang: str) -> tuple[str, ...]:
     if found.neutral is not None:
         lowered = found.neutral.sub(" ", lowered)
     return tuple(each.group() for each in found.denial.finditer(lowered))
+
+
+def is_asking(text: str) -> bool:
+    """Tell whether a sentence ends as a question does: it states and denies nothing."""
+    return text.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
 
 
 @cache

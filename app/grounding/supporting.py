@@ -10,7 +10,7 @@ from app.answering.writing import Ground
 from app.grounding.fault import Fault, UngroundedError, quoted
 from app.grounding.language import count_words
 from app.grounding.passages import Embed, Passages, PassageSentence
-from app.grounding.polarity import denials, is_known
+from app.grounding.polarity import denials, is_asking, is_known
 from app.grounding.sentence import Sentence
 from indexer.query import FloatArray
 from knowledge_base.languages import base_language
@@ -91,7 +91,7 @@ class SupportCheck:
     def _check_polarity(self, text: str, nearness: FloatArray) -> None:
         """Compare with the answers' sentences that may be meant; a question states nothing."""
         meant = self._meant(nearness)
-        if not meant or not is_known(self._reader):
+        if not meant or is_asking(text) or not is_known(self._reader):
             return
         denies = bool(denials(text, self._reader))
         sentences = [self._passages.sentences[row] for row in meant]
