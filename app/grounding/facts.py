@@ -129,9 +129,8 @@ class KnownFacts:
         for number in facts.numbers:
             if number.values.isdisjoint(facts.days.numbered & self._months):
                 self._check_number(number, lang)
-        for month in facts.days.months:
-            if month not in self._months:
-                raise _unknown("month", str(month))
+        if unknown := facts.days.months - self._months:
+            raise _unknown("month", str(min(unknown)))
         if self._weekdays and not facts.days.weekdays <= self._weekdays:
             raise UngroundedError(
                 Fault.FACTS, "The sentence names a weekday that is not in the passages."
