@@ -103,6 +103,39 @@ def test_one_of_something_needs_no_number_in_another_language() -> None:
         check("ポイントは2日ごとに付きます。", "ja", record=record)
 
 
+PRESS = Record("press", "pl", "Od kiedy?", "Od 7 sierpnia; wartość to 40 milionów euro.")
+
+
+def test_months_that_are_named_by_their_number_are_months() -> None:
+    for text, lang in (("8월 7일부터입니다.", "ko"), ("8月7日から。", "ja"), ("Từ tháng 8.", "vi")):
+        check(text, lang, record=PRESS)
+    for text, lang in (("9월 7일부터입니다.", "ko"), ("9月7日から。", "ja"), ("Từ tháng 9.", "vi")):
+        with pytest.raises(UngroundedError):
+            check(text, lang, record=PRESS)
+
+
+def test_a_month_that_a_page_keeps_in_english_is_known() -> None:
+    record = Record("start", "hi", "कब से?", "यह March 7 को शुरू हुआ।")
+
+    check("Es begann am 7. März.", "de", record=record)
+    with pytest.raises(UngroundedError):
+        check("Es begann am 7. Mai.", "de", record=record)
+
+
+def test_a_word_that_begins_like_a_month_is_none() -> None:
+    record = Record("version", "en", "Which version?", "Version 4.0 is new, yet it works alike.")
+
+    check("C'est la version 4.0 mais elle est pareille.", "fr", record=record)
+    with pytest.raises(UngroundedError):
+        check("C'est la version du 4 mai.", "fr", record=record)
+
+
+def test_multiples_of_numbers_compare_across_customs() -> None:
+    check("価値は4000万ユーロです。", "ja", record=PRESS)
+    with pytest.raises(UngroundedError):
+        check("価値は6000万ユーロです。", "ja", record=PRESS)
+
+
 def test_an_endless_sentence_takes_no_time() -> None:
     for text in ("1 " * 20_000, "a." * 20_000, "a1-" * 20_000, "+1 (" * 20_000, "http://" * 9_000):
         with pytest.raises(UngroundedError):

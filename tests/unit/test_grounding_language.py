@@ -26,6 +26,16 @@ def check(reader: str, *sentences: str, allowed: str = "") -> None:
     judge.whole(taken_apart)
 
 
+def test_what_a_passage_in_the_readers_language_says_word_for_word_is_in_it() -> None:
+    names = "Wir liefern nach Oslo: Vennligst kontakt oss via butikken på nettet."
+    own = LanguageCheck("de", identify, own=[f"Fragen Sie uns! {names} Bis bald."])
+
+    own.sentence(Sentence.of(names))
+    own.whole([Sentence.of(names)])
+    with pytest.raises(UngroundedError):
+        own.sentence(Sentence.of("Vennligst kontakt oss via butikken på nettet i dag."))
+
+
 @pytest.mark.parametrize(
     ("reader", "text"),
     [

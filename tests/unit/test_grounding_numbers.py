@@ -81,6 +81,42 @@ def test_small_numbers_are_read_in_words(text: str, lang: str, value: int) -> No
     assert number.values == {float(value)}
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "value", "unit"),
+    [
+        ("2.5 billion euros", "en", 2.5e9, "EUR"),
+        ("25億ユーロ", "ja", 2.5e9, "EUR"),
+        ("25억 유로", "ko", 2.5e9, "EUR"),
+        ("2,5 Milliarden Euro", "de", 2.5e9, "EUR"),
+        ("€ 2,5 milyar", "tr", 2.5e9, "EUR"),
+        ("3万円", "ja", 30_000.0, "JPY"),
+        ("4 लाख रुपये", "hi", 400_000.0, "INR"),
+        ("5 тысяч рублей", "ru", 5_000.0, "RUB"),
+        ("5 mil pessoas", "pt", 5_000.0, None),
+    ],
+)
+def test_a_word_behind_a_number_may_multiply_it(
+    text: str, lang: str, value: float, unit: str | None
+) -> None:
+    number = only(text, lang)
+
+    assert value in number.values
+    assert number.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("5 military bases", "en"), ("5 minuten", "de"), ("5 binalar", "tr")]
+)
+def test_the_beginning_of_a_word_multiplies_nothing(text: str, lang: str) -> None:
+    assert only(text, lang).values == {5.0}
+
+
+@pytest.mark.parametrize(("text", "lang"), [("電池は十分に持ちます。", "ja"), ("十分方便。", "zh")])
+def test_enough_and_very_are_no_ten_minutes(text: str, lang: str) -> None:
+    assert found(text, lang) == []
+    assert only("十分钟以内", "zh").values == {10.0}
+
+
 def test_a_number_character_within_another_word_is_none() -> None:
     assert found("一三五七九五金店", "zh") == []
 

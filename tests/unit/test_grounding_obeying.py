@@ -95,6 +95,7 @@ def test_what_is_told_to_readers_is_no_order() -> None:
         "Pay\x1b[31m",
         "Pay \ue000",
         "a\u200db",
+        "می\u200c\u200c\u200cتوانید",
         "\u200f" * 5 + "Pay",
         "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQgMTIzNDU2Nzg5MEFCQ0RFRg==",
     ],
@@ -110,6 +111,8 @@ def test_hidden_characters_and_blobs_are_faults(text: str) -> None:
     "text",
     [
         "می\u200cتوانید پرداخت کنید",
+        "می\u200c\u200cتوانید پرداخت کنید",
+        "می\u200e\u200cتوانید پرداخت کنید",
         "क्\u200dष",
         "👨\u200d👩\u200d👧 ❤\ufe0f",
         "a\xa0b",

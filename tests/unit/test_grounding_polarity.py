@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from app.grounding.polarity import denials, is_known
+from app.grounding.polarity import denials, is_asking, is_known
 from app.notices.catalogue import available_languages
 
 
@@ -38,6 +38,50 @@ from app.notices.catalogue import available_languages
 def test_a_denial_is_told_from_what_looks_like_one(lang: str, so: str, not_so: str) -> None:
     assert denials(so, lang) == ()
     assert denials(not_so, lang) != ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "If you pay without an account, write to us."),
+        ("de", "Wenn Sie ohne Konto bezahlen, schreiben Sie uns."),
+        ("es", "Si paga sin cuenta, escríbanos."),
+        ("fr", "Si vous payez sans compte, écrivez-nous."),
+        ("pt", "Se pagar sem conta, escreva-nos."),
+        ("it", "Se paga senza conto, ci scriva."),
+        ("nl", "Als u zonder account betaalt, schrijf ons."),
+        ("pl", "Jeśli płacisz bez konta, napisz."),
+        ("ru", "Если вы платите без аккаунта, напишите нам."),
+    ],
+)
+def test_what_stands_in_a_condition_denies_nothing(lang: str, text: str) -> None:
+    assert denials(text, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ja", "お待たせして申し訳ございません。"),
+        ("fr", "Cela ne pose aucun problème."),
+        ("de", "Kein Problem!"),
+        ("id", "Tidak masalah."),
+        ("ar", "هذا لا زال ممكنًا."),
+    ],
+)
+def test_set_phrases_deny_nothing(lang: str, text: str) -> None:
+    assert denials(text, lang) == ()
+
+
+def test_a_condition_ends_at_its_comma() -> None:
+    assert denials("If you pay without an account, you cannot track it.", "en") == ("cannot",)
+    assert denials("Vous ne pouvez pas payer si vous commandez sans compte.", "fr") != ()
+
+
+def test_a_question_is_told_by_its_mark() -> None:
+    assert is_asking('"Nothing came?"')
+    assert is_asking("**何も届きませんか？**")
+    assert is_asking("لم يصل؟")
+    assert not is_asking("Nothing came.")
 
 
 def test_all_languages_of_notices_are_known() -> None:
