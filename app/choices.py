@@ -85,7 +85,6 @@ def shared_embedder_for(settings: Settings) -> Callable[[], Embedder]:
     from models.idle_cores import IdleCores  # noqa: PLC0415 - with what uses it
     from models.onnx_embedder import load_embedder  # noqa: PLC0415 - costs 0.2 s
 
-    # Both look at the cores now, before processes keep to their own.
     embedder, idle_cores = load_embedder(installed), IdleCores()
 
     def of_this_process() -> Embedder:
@@ -93,14 +92,6 @@ def shared_embedder_for(settings: Settings) -> Callable[[], Embedder]:
         return embedder
 
     return of_this_process
-
-
-def fits_one_core(settings: Settings) -> bool:
-    """Tell whether all that a process does for a question is done by one thread.
-
-    Not so with torch, and with the programs that translate or write.
-    """
-    return _installed_model(settings) is not None and not settings.may_write
 
 
 def _installed_model(settings: Settings) -> Path | None:

@@ -10,9 +10,9 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from select import POLLIN, poll
@@ -29,7 +29,6 @@ from gunicorn.glogging import Logger
 from app.choices import shared_embedder_for
 from app.listening import check_address
 from app.logs import configure_logs
-from app.own_cores import cores_to_keep_to, least_taken
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -130,7 +129,6 @@ class Server(BaseApplication):
         self._on_ready = on_ready
         self._services: Services | None = None
         self._worker: Any = None
-        self._cores = cores_to_keep_to(settings)
         # Readable in every worker once one of them has written to it.
         self._one_is_ready, self._says_ready = os.pipe()
         super().__init__()
@@ -152,7 +150,6 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "logger_class": GunicornLog,
             "child_exit": _forget_metrics,
-            "pre_fork": self._place,
             "post_fork": self._begin,
             "post_worker_init": self._announce,
         }.items():
@@ -188,17 +185,8 @@ class Server(BaseApplication):
         if self._services is not None:
             self._services.close()
 
-    def _place(self, arbiter: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
-        if self._cores:
-            others: Iterable[Any] = arbiter.WORKERS.values()
-            worker.core = least_taken(self._cores, (other.core for other in others))
-
     def _begin(self, _: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
         self._worker = worker
-        if worker.core is not None:
-            # A container's cores may have been changed since they were named.
-            with suppress(OSError):
-                os.sched_setaffinity(0, {worker.core})
 
     def _let_the_first_go_ahead(self) -> None:
         """Wait for the first worker: two that load a model at once both take twice as long."""

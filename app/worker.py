@@ -34,14 +34,9 @@ wsgi.Response = WholeResponse  # type: ignore[misc]
 
 
 class AnsweringWorker(ThreadWorker):
-    """A threaded worker that drains before it stops.
-
-    Attributes:
-        core: The processor core that it keeps to; None if it does not.
-    """
+    """A threaded worker that drains before it stops."""
 
     app: Server
-    core: int | None = None
     _last_sign_of_life = float("-inf")
 
     def notify(self) -> None:

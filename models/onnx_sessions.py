@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import onnxruntime
@@ -30,25 +29,19 @@ class Sessions:
     def __init__(self, graph: Path) -> None:
         self._graph = graph
         self._idle_cores: IdleCores | None = None
-        self._cores = sorted(os.sched_getaffinity(0))
-        self._threads = min(len(self._cores), MOST_SPREAD)
+        self._threads = min(len(os.sched_getaffinity(0)), MOST_SPREAD)
         self.single = _session(graph, 1)
         self.spread: onnxruntime.InferenceSession | None = None
 
     def spread_over(self, idle_cores: IdleCores) -> None:
         """Let runs be spread over cores; in the process that runs them, as threads are not forked.
 
-        A process that keeps to some of the cores has the other threads run on the others.
-
         Args:
             idle_cores: Tells when.
         """
         if self._threads > 1:
             self._idle_cores = idle_cores
-            own = os.sched_getaffinity(0)
-            self.spread = _session(
-                self._graph, self._threads, [core for core in self._cores if core not in own]
-            )
+            self.spread = _session(self._graph, self._threads)
 
     def choose(self) -> onnxruntime.InferenceSession:
         """Give the session to run now: the spread one, if it takes no core from anybody.
@@ -61,7 +54,7 @@ class Sessions:
         return self.spread if self._idle_cores.count() >= self._threads - 1 else self.single
 
 
-def _session(graph: Path, threads: int, others: Sequence[int] = ()) -> onnxruntime.InferenceSession:
+def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -69,8 +62,4 @@ def _session(graph: Path, threads: int, others: Sequence[int] = ()) -> onnxrunti
     # Threads spin between the steps of a run, as waking up takes longer than a step; after it,
     # they have to leave the cores to others.
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    if others:
-        # One place for each thread but the caller's; ONNX Runtime counts processors from 1.
-        places = [str(others[thread % len(others)] + 1) for thread in range(threads - 1)]
-        options.add_session_config_entry("session.intra_op_thread_affinities", ";".join(places))
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,10 +24,7 @@ PATIENCE_SECONDS = 60
 class Server:
     """A server process, from its start until the end of the test."""
 
-    def __init__(
-        self, folder: Path, *, cores: Collection[int] | None = None, **settings: object
-    ) -> None:
-        cores = os.sched_getaffinity(0) if cores is None else cores
+    def __init__(self, folder: Path, **settings: object) -> None:
         settings = {"workers": 1, **settings}
         self.folder = folder
         self.port = _free_port()
@@ -43,7 +40,6 @@ class Server:
             },
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, cores),  # noqa: PLW1509 - one call
         )
         self.lines: list[str] = []
         self._heard = threading.Condition()
@@ -101,12 +97,6 @@ class Server:
             connection.request("GET", path)
             response = connection.getresponse()
             return response.status, response.read().decode()
-
-    def workers(self) -> list[int]:
-        master = self.process.pid
-        return [
-            int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()
-        ]
 
     def stop(self) -> int:
         if self.process.poll() is None:
@@ -286,21 +276,6 @@ def test_it_stops_while_a_second_worker_still_starts(tmp_path: Path) -> None:
     server.ask("A quick question?")
     assert server.stop() == 0
     assert "Traceback" not in "".join(server.lines)
-
-
-def test_with_a_process_for_each_core_each_keeps_to_its_own(tmp_path: Path) -> None:
-    cores = sorted(os.sched_getaffinity(0))[:2]
-    server = Server(tmp_path, cores=cores, workers=len(cores))
-    with running(server):
-        server.wait_until_it_serves(len(cores))
-        assert _cores_kept_to(server) == [{core} for core in cores]
-        os.kill(server.workers()[0], signal.SIGKILL)
-        server.wait_until_it_serves(len(cores) + 1)
-        assert _cores_kept_to(server) == [{core} for core in cores]
-
-
-def _cores_kept_to(server: Server) -> list[set[int]]:
-    return sorted((os.sched_getaffinity(worker) for worker in server.workers()), key=sorted)
 
 
 def test_several_workers_share_their_metrics(tmp_path: Path) -> None:

@@ -61,28 +61,6 @@ def test_a_run_is_spread_over_no_more_cores_than_help(
     assert sessions.choose() is sessions.spread
 
 
-def test_in_a_process_that_keeps_to_one_core_the_other_threads_run_on_the_others(
-    graph: Path, load: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cores = os.sched_getaffinity(0)
-    own = min(cores)
-    others = cores - {own}
-    before = set(_threads())
-    sessions = Sessions(graph)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {own})
-    sessions.spread_over(IdleCores(load))
-    monkeypatch.undo()
-
-    placed = [os.sched_getaffinity(thread) for thread in set(_threads()) - before]
-
-    assert len(placed) == min(len(cores), MOST_SPREAD) - 1
-    assert all(len(core) == 1 and core <= others for core in placed)
-
-
-def _threads() -> list[int]:
-    return [int(thread.name) for thread in Path("/proc/self/task").iterdir()]
-
-
 def test_with_one_core_there_is_nothing_to_spread_over(
     graph: Path, load: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
