@@ -36,7 +36,7 @@ class Part:
 
 
 PARTS = {
-    "speed": Part("the server against the bare model", 180),
+    "speed": Part("the server against the bare model", 360),
     "indexing": Part("`polyfaq index` against the bare model", 300),
     "search": Part("retrieval over 100,000 passages", 300),
     "real_knowledge_base": Part("a real knowledge base in 50 languages, indexed and asked", 600),
