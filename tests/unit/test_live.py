@@ -1,5 +1,5 @@
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 
 import pytest
@@ -29,6 +29,7 @@ class Folder:
         self.identified: list[tuple[str, ...]] = []
         self.swapped: list[str] = []
         self.refused: list[str] = []
+        self.prepare: Callable[[KnowledgeIndex], None] = lambda _: None
         self.live = LiveGeneration(
             current_id=self.current_id,
             open_index=self.open,
@@ -36,7 +37,22 @@ class Folder:
             failures=(BrokenError,),
             on_swap=self.swapped.append,
             on_refused=self.refused.append,
+            prepare=self._prepare,
         )
+
+    def _prepare(self, index: KnowledgeIndex) -> None:
+        self.prepare(index)
+
+    def follow_until(self, done: Event, first: str, *others: str) -> None:
+        """Publish the first generation, and follow whatever comes until the event."""
+        self.indexes |= {name: FakeIndex([ENGLISH], id=name) for name in (first, *others)}
+        self.current = first
+        self.live.refresh()
+        self.live.follow(0.01)
+        try:
+            assert done.wait(10)
+        finally:
+            self.live.stop()
 
     def publish(self, name: str, *records: Record) -> None:
         self.indexes[name] = FakeIndex(records or (ENGLISH,), id=name)
@@ -186,21 +202,8 @@ def test_each_index_that_serves_is_prepared_once_in_the_background() -> None:
         else:
             folder.current = "two"
 
-    folder.live = LiveGeneration(
-        current_id=folder.current_id,
-        open_index=folder.open,
-        identifier=folder.identifier,
-        failures=(BrokenError,),
-        prepare=prepare,
-    )
-    folder.indexes |= {name: FakeIndex([ENGLISH], id=name) for name in ("one", "two")}
-    folder.current = "one"
-    folder.live.refresh()
-    folder.live.follow(0.01)
-    try:
-        assert done.wait(10)
-    finally:
-        folder.live.stop()
+    folder.prepare = prepare
+    folder.follow_until(done, "one", "two")
     assert prepared == ["one", "two"]
 
 
@@ -216,21 +219,8 @@ def test_a_generation_that_could_not_be_prepared_serves_and_the_log_says_why(
             raise ZeroDivisionError("an answer of no length")
         prepared.set()
 
-    folder.live = LiveGeneration(
-        current_id=folder.current_id,
-        open_index=folder.open,
-        identifier=folder.identifier,
-        failures=(BrokenError,),
-        prepare=prepare,
-    )
-    folder.indexes |= {name: FakeIndex([ENGLISH], id=name) for name in ("one", "two")}
-    folder.current = "one"
-    folder.live.refresh()
-    folder.live.follow(0.01)
-    try:
-        assert prepared.wait(10)
-    finally:
-        folder.live.stop()
+    folder.prepare = prepare
+    folder.follow_until(prepared, "one", "two")
     assert folder.live.knowledge().index.id == "two"
     assert folder.live.fault is None
     assert "generation one serves, but its answers were not prepared" in caplog.text
