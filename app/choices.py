@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,53 +50,20 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
     Raises:
         EmbedderError: It cannot be used; the message says why and what to run.
     """
-    installed = _installed_model(settings)
-    if installed is None:
-        from models.sentence_transformers_embedder import (  # noqa: PLC0415 - an optional extra
-            SentenceTransformersEmbedder,
+    name = settings.embedding_model
+    installed = settings.models_folder / name
+    if name == _DEFAULT_MODEL or installed.is_dir():
+        from models.idle_cores import IdleCores  # noqa: PLC0415 - with what uses it
+        from models.onnx_embedder import load_embedder  # noqa: PLC0415 - costs 0.2 s
+
+        return load_embedder(
+            installed, threads=threads, idle_cores=IdleCores() if threads == 1 else None
         )
-
-        return SentenceTransformersEmbedder(settings.embedding_model)
-    from models.idle_cores import IdleCores  # noqa: PLC0415 - with what uses it
-    from models.onnx_embedder import load_embedder  # noqa: PLC0415 - costs 0.2 s
-
-    return load_embedder(
-        installed, threads=threads, idle_cores=IdleCores() if threads == 1 else None
+    from models.sentence_transformers_embedder import (  # noqa: PLC0415 - an optional extra
+        SentenceTransformersEmbedder,
     )
 
-
-def shared_embedder_for(settings: Settings) -> Callable[[], Embedder]:
-    """Load what processes can share of the embedding model, before they are forked.
-
-    Args:
-        settings: Name the model.
-
-    Returns:
-        Gives the embedder of a process, once in each.
-
-    Raises:
-        EmbedderError: It cannot be used; the message says why and what to run.
-    """
-    installed = _installed_model(settings)
-    if installed is None:
-        # The threads that torch keeps would be missing after a fork.
-        return partial(load_embedder_for, settings)
-    from models.idle_cores import IdleCores  # noqa: PLC0415 - with what uses it
-    from models.onnx_embedder import load_embedder  # noqa: PLC0415 - costs 0.2 s
-
-    embedder, idle_cores = load_embedder(installed), IdleCores()
-
-    def of_this_process() -> Embedder:
-        embedder.spread_over(idle_cores)
-        return embedder
-
-    return of_this_process
-
-
-def _installed_model(settings: Settings) -> Path | None:
-    """Find the folder of a model in our own form; None where sentence-transformers has it."""
-    folder = settings.models_folder / settings.embedding_model
-    return folder if settings.embedding_model == _DEFAULT_MODEL or folder.is_dir() else None
+    return SentenceTransformersEmbedder(name)
 
 
 def language_identifier(settings: Settings, languages: Sequence[str]) -> LanguageIdentifier:

@@ -1,7 +1,7 @@
 """Serving over HTTP with gunicorn.
 
-The master process loads what its workers share, the model above all, and then forks them. It
-answers nothing itself.
+The master process never loads the model: a session of ONNX Runtime does not survive a fork. Each
+worker loads its own, while what else it needs is imported beside it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from select import POLLIN, poll
 from shutil import rmtree
@@ -26,7 +25,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
-from app.choices import shared_embedder_for
+from app.choices import load_embedder_for
 from app.listening import check_address
 from app.logs import configure_logs
 from app.settings import Settings, SettingsError
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 
     from app.services import Services
 
-    Build = Callable[[], Services]
-    Prepare = Callable[[Settings], Build]
+    Build = Callable[[Settings], Services]
 
 _LOG = logging.getLogger(__name__)
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -50,20 +48,17 @@ _FIRST_LOADS_SECONDS = 15.0
 _LOOK_MILLISECONDS = 100
 
 
-def load_what_is_shared(settings: Settings) -> Build:
-    """Load the model and the language detector, which the processes to be forked share.
+def build_beside_model(settings: Settings) -> Services:
+    """Build the services while the model and the language detector are loaded.
 
-    Both spend their time outside the interpreter, which imports the rest meanwhile. No thread is
-    left when this returns: none would survive a fork.
-
-    Returns:
-        Builds the services of a process.
+    Both spend their time outside the interpreter, which imports the rest meanwhile.
 
     Raises:
         EmbedderError: The model cannot be used.
+        StoreError: The store cannot be used.
     """
     with ThreadPoolExecutor(max_workers=2) as pool:
-        embedder = pool.submit(shared_embedder_for, settings)
+        embedder = pool.submit(load_embedder_for, settings)
         from app.answering.dialogue_acts import dialogue_acts  # noqa: PLC0415 - beside the model
         from app.composition import (  # noqa: PLC0415 - the same
             build_services,
@@ -73,7 +68,7 @@ def load_what_is_shared(settings: Settings) -> Build:
         identifier = pool.submit(identifier_of_published, settings)
         import_module("app.api.application")
         dialogue_acts()
-        return partial(build_services, settings, embedder.result(), identifier.result())
+        return build_services(settings, embedder.result, identifier.result())
 
 
 def _say_nothing(_: int) -> None:
@@ -82,14 +77,14 @@ def _say_nothing(_: int) -> None:
 
 def serve(
     settings: Settings,
-    prepare: Prepare = load_what_is_shared,
+    build: Build = build_beside_model,
     on_ready: Callable[[int], None] = _say_nothing,
 ) -> int:
     """Serve until told to stop.
 
     Args:
         settings: Of the service.
-        prepare: Loads what the workers share; what it returns makes the services, in each.
+        build: Makes the services, in each worker.
         on_ready: Told the port once the first worker answers.
 
     Returns:
@@ -97,7 +92,6 @@ def serve(
 
     Raises:
         AddressError: It cannot listen where it should.
-        EmbedderError: The model cannot be used.
         StoreError: The store cannot be used.
     """
     check_address(settings.host, settings.port)
@@ -106,8 +100,6 @@ def serve(
     configure_logs(settings.log_level, settings.log_format)
     _prepare_store(settings)
     with _shared_metrics(settings.processes):
-        with _never_collected():
-            build = prepare(settings)
         try:
             Arbiter(Server(settings, build, on_ready)).run()
         except SystemExit as stop:
@@ -150,7 +142,7 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "logger_class": GunicornLog,
             "child_exit": _forget_metrics,
-            "post_fork": self._begin,
+            "post_fork": self._note,
             "post_worker_init": self._announce,
         }.items():
             self.cfg.set(name, value)
@@ -164,16 +156,21 @@ class Server(BaseApplication):
         from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
         self._let_the_first_go_ahead()
-        with _never_collected():
-            try:
-                self._services = self._build()
-            except (EmbedderError, SettingsError, StoreError) as error:
-                _LOG.critical("the server cannot start: %s", error)
-                sys.exit(Arbiter.APP_LOAD_ERROR)
-            from app.api.application import create_app  # noqa: PLC0415 - only the worker needs it
+        # What is loaded here stays. Looking for garbage in it takes a tenth of a second, now, and
+        # later once in some hundred questions.
+        gc.disable()
+        try:
+            self._services = self._build(self._settings)
+        except (EmbedderError, SettingsError, StoreError) as error:
+            _LOG.critical("the server cannot start: %s", error)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+        from app.api.application import create_app  # noqa: PLC0415 - only the worker needs it
 
-            self._services.start()
-            return create_app(self._services)
+        self._services.start()
+        app = create_app(self._services)
+        gc.freeze()
+        gc.enable()
+        return app
 
     def drain(self) -> None:
         """Be ready no more."""
@@ -185,7 +182,7 @@ class Server(BaseApplication):
         if self._services is not None:
             self._services.close()
 
-    def _begin(self, _: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+    def _note(self, _: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
         self._worker = worker
 
     def _let_the_first_go_ahead(self) -> None:
@@ -219,21 +216,6 @@ class GunicornLog(Logger):
         self.error_log.propagate = True
         self.error_log.setLevel(logging.NOTSET)
         self._access_log_enabled = False
-
-
-@contextmanager
-def _never_collected() -> Iterator[None]:
-    """Keep what is loaded here, which stays, out of garbage collections.
-
-    Looking for garbage in it takes a tenth of a second, now, and later once in some hundred
-    questions; and it writes to every object, of which each process would then have its own.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _prepare_store(settings: Settings) -> None:

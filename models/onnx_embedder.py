@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from models.embedding import (
+    Embedder,
     Embeddings,
     FloatArray,
     ModelDamagedError,
@@ -31,13 +32,20 @@ class OnnxEmbedder:
     one batch on two threads. It is also the same on however many cores one text is spread.
     """
 
-    def __init__(self, folder: Path, manifest: ModelManifest, threads: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: ModelManifest,
+        threads: int,
+        idle_cores: IdleCores | None = None,
+    ) -> None:
         """Load graph and tokenizer.
 
         Args:
             folder: The model folder.
             manifest: Its description.
             threads: Texts that are embedded at the same time within one call.
+            idle_cores: Tells when a text may be spread over cores; it never is when None.
 
         Raises:
             ModelDamagedError: A file cannot be loaded.
@@ -58,7 +66,7 @@ class OnnxEmbedder:
                 "Run `polyfaq models install` to install it again."
             ) from error
         try:
-            self._sessions = Sessions(folder / GRAPH)
+            self._sessions = Sessions(folder / GRAPH, idle_cores)
             dimension = self._embed_one("")[0].shape[1]
         except Exception as error:  # its errors have no common base but this
             raise ModelDamagedError(
@@ -70,16 +78,6 @@ class OnnxEmbedder:
                 f"{folder / GRAPH} gives vectors of {dimension} numbers where the model's "
                 f"description says {manifest.dimension}. Run `polyfaq models install`."
             )
-
-    def spread_over(self, idle_cores: IdleCores) -> None:
-        """Let a text be spread over several cores while nothing else runs on them.
-
-        In the process that embeds: what is forked afterwards cannot.
-
-        Args:
-            idle_cores: Tells which are idle.
-        """
-        self._sessions.spread_over(idle_cores)
 
     @property
     def identity(self) -> ModelIdentity:
@@ -138,7 +136,7 @@ class OnnxEmbedder:
 
 def load_embedder(
     folder: Path, *, threads: int = 1, idle_cores: IdleCores | None = None
-) -> OnnxEmbedder:
+) -> Embedder:
     """Load an installed model.
 
     Files are compared with the folder's description by size, which costs nothing; `verify_model`
@@ -148,7 +146,8 @@ def load_embedder(
         folder: The model folder, as `polyfaq models install` makes it.
         threads: Texts embedded at the same time within one call: 1 for serving, where requests
             have threads of their own, the number of cores for indexing.
-        idle_cores: What `spread_over` is given; None to embed each text on one core.
+        idle_cores: Lets a text be spread over several cores while nothing else runs on them; None
+            to embed each on one.
 
     Returns:
         An embedder that several threads may call.
@@ -160,7 +159,4 @@ def load_embedder(
     """
     if threads < 1:
         raise ValueError(f"threads must be at least 1, not {threads}")
-    embedder = OnnxEmbedder(folder, read_manifest(folder), threads)
-    if idle_cores is not None:
-        embedder.spread_over(idle_cores)
-    return embedder
+    return OnnxEmbedder(folder, read_manifest(folder), threads, idle_cores)

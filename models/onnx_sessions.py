@@ -18,30 +18,21 @@ class Sessions:
 
     Args:
         graph: The graph's file.
+        idle_cores: Tells when a run may be spread over cores; it never is when None.
 
     Attributes:
-        single: Runs on the thread that calls it. It has no threads of its own, and so works in
-            processes forked from the one that made it, which share its weights.
-        spread: Runs on that thread and one for each other core, four in all at most; None where
-            that is not wanted.
+        single: Runs on the thread that calls it.
+        spread: Runs on that and one for each other core, four in all at most; None where that is
+            never wanted.
     """
 
-    def __init__(self, graph: Path) -> None:
-        self._graph = graph
-        self._idle_cores: IdleCores | None = None
+    def __init__(self, graph: Path, idle_cores: IdleCores | None = None) -> None:
+        self._idle_cores = idle_cores
         self._threads = min(len(os.sched_getaffinity(0)), MOST_SPREAD)
         self.single = _session(graph, 1)
         self.spread: onnxruntime.InferenceSession | None = None
-
-    def spread_over(self, idle_cores: IdleCores) -> None:
-        """Let runs be spread over cores; in the process that runs them, as threads are not forked.
-
-        Args:
-            idle_cores: Tells when.
-        """
-        if self._threads > 1:
-            self._idle_cores = idle_cores
-            self.spread = _session(self._graph, self._threads)
+        if idle_cores is not None and self._threads > 1:
+            self.spread = _session(graph, self._threads)
 
     def choose(self) -> onnxruntime.InferenceSession:
         """Give the session to run now: the spread one, if it takes no core from anybody.

@@ -1,13 +1,13 @@
 """A real server around parts in memory: `python -m tests.memory_server FOLDER`.
 
 The settings come from the environment. A question that holds `slow` is embedded only when the test
-opens the FOLDER's pipe; a file `broken` in it makes the model unusable. Nothing is shared.
+opens the FOLDER's pipe; a file `broken` in it makes the model unusable. As in the real server, the
+master process imports none of the parts.
 """
 
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,4 +47,4 @@ def build(settings: Settings) -> Services:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(Settings.load(), lambda settings: partial(build, settings)))
+    sys.exit(serve(Settings.load(), build))

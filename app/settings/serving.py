@@ -18,7 +18,8 @@ class Serving(BaseModel):
         None,
         ge=1,
         le=64,
-        description="Processes that answer. Default: one for each processor, two at most.",
+        description="Processes; each holds its own copy of the model. "
+        "Default: one for each processor, two at most.",
     )
     threads: int = Field(8, ge=1, le=256, description="Questions answered at once per process.")
     graceful_timeout: int = Field(

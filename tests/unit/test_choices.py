@@ -1,29 +1,19 @@
 """Which implementation the settings choose."""
 
 import logging
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.answering.writing import Assignment, Purpose
-from app.choices import (
-    grounded_writer_for,
-    installed_words,
-    language_identifier,
-    shared_embedder_for,
-)
+from app.choices import grounded_writer_for, installed_words, language_identifier
 from app.generating.grounded import WritingMeters
 from app.settings import Settings, SettingsError
 from knowledge_base.entry import Record
 from models import word_install
-from models.embedding import EmbedderError
 from models.word_install import install_words
 from models.word_table import POSTINGS, WORD_TABLE
 from tests.fakes import FakeChecks, MemorySpending
-from tests.tiny_model import install_tiny_model
 from tests.tiny_words import HEADER, write_words_wheel
 
 GERMAN = [HEADER, ["spiegelei"]]
@@ -37,52 +27,6 @@ def models_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (wheel,) = (tmp_path / "wheels").iterdir()
     install_words(tmp_path / "models", source=wheel)
     return tmp_path / "models"
-
-
-SHARING = """
-import os
-import sys
-
-from app.choices import shared_embedder_for
-from app.settings import Settings
-from models.embedding import Role
-
-
-def vector(embedder):
-    return embedder.embed(("how to pay?",), Role.QUERY).vectors.tobytes()
-
-
-of_each = shared_embedder_for(Settings.load(embedding_model="tiny"))
-reading, writing = os.pipe()
-if os.fork() == 0:
-    os.write(writing, vector(of_each()))
-    os._exit(0)
-os.close(writing)
-of_the_child = open(reading, "rb").read()
-sys.exit(of_the_child != vector(of_each()))
-"""
-
-
-def test_a_process_embeds_with_the_model_that_was_loaded_before_it_was_forked(
-    tmp_path: Path,
-) -> None:
-    install_tiny_model(tmp_path).rename(tmp_path / "tiny")
-
-    ran = subprocess.run(
-        [sys.executable, "-c", SHARING],
-        env={**os.environ, "POLYFAQ_MODELS": str(tmp_path)},
-        timeout=60,
-        check=False,
-    )
-
-    assert ran.returncode == 0
-
-
-def test_a_model_that_keeps_threads_is_loaded_in_each_process() -> None:
-    of_each = shared_embedder_for(Settings.load(embedding_model="no/such-model"))
-
-    with pytest.raises(EmbedderError):
-        of_each()
 
 
 def test_an_installed_table_of_words_is_used(

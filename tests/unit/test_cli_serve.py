@@ -55,14 +55,6 @@ def test_a_server_that_could_not_start_is_a_failure_of_the_system(
     assert "curl" not in ran.err
 
 
-def test_a_model_that_is_missing_is_told_before_anything_is_served(home: Home) -> None:
-    ran = home.run("serve", "--port", "0")
-
-    assert ran.code == 3
-    assert "Run `polyfaq models install`" in ran.err
-    assert "Traceback" not in ran.err
-
-
 def test_an_option_that_cannot_be_used_is_wrong_usage(home: Home) -> None:
     assert home.run("serve", "--workers", "0").code == 2
 

@@ -27,17 +27,11 @@ def with_cores(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(number)))
 
 
-def spreading(graph: Path, load: Path) -> Sessions:
-    sessions = Sessions(graph)
-    sessions.spread_over(IdleCores(load))
-    return sessions
-
-
 def test_a_run_is_spread_while_nothing_else_runs_and_only_then(
     graph: Path, load: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_cores(monkeypatch, 2)
-    sessions = spreading(graph, load)
+    sessions = Sessions(graph, IdleCores(load))
     chosen = []
 
     for threads in (1, 2, 1, 3):
@@ -53,7 +47,7 @@ def test_a_run_is_spread_over_no_more_cores_than_help(
     graph: Path, load: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_cores(monkeypatch, 8)
-    sessions = spreading(graph, load)
+    sessions = Sessions(graph, IdleCores(load))
     runs(load, 8 - MOST_SPREAD + 1)
 
     assert sessions.spread is not None
@@ -66,7 +60,7 @@ def test_with_one_core_there_is_nothing_to_spread_over(
 ) -> None:
     with_cores(monkeypatch, 1)
     runs(load, 1)
-    sessions = spreading(graph, load)
+    sessions = Sessions(graph, IdleCores(load))
 
     assert sessions.spread is None
     assert sessions.choose() is sessions.single
@@ -84,6 +78,6 @@ def test_what_does_not_know_the_load_spreads_nothing(
     graph: Path, load: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_cores(monkeypatch, 2)
-    sessions = spreading(graph, load)
+    sessions = Sessions(graph, IdleCores(load))
 
     assert sessions.choose() is sessions.single
