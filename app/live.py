@@ -111,8 +111,14 @@ class LiveGeneration:
             self._on_swap(published)
 
     def follow(self, every_seconds: float) -> None:
-        """Look for a new generation now and then, in a thread of its own, until `stop`."""
+        """Look for a new generation now and then, in a thread of its own, until `stop`.
+
+        From now on the log tells of each generation that is refused. Whoever asks without following
+        is told by the error of `knowledge`.
+        """
         if self._thread is None:
+            if self._refused is not None:
+                self._log_refusal()
             self._thread = Thread(
                 target=self._follow, args=(every_seconds,), name="follower", daemon=True
             )
@@ -145,11 +151,16 @@ class LiveGeneration:
 
     def _refuse(self, name: str, error: Exception) -> None:
         # Said once for each generation and fault, not every time it is tried again.
-        if name != self._refused or str(error) != self._fault:
-            kept = "the last good one keeps serving" if self.is_loaded else "nothing serves"
-            _LOG.error("generation %s is refused, %s: %s", name, kept, error)
-            self._on_refused(name)
+        is_news = name != self._refused or str(error) != self._fault
         self._refused, self._refused_at, self._fault = name, monotonic(), str(error)
+        if is_news:
+            self._on_refused(name)
+            if self._thread is not None:
+                self._log_refusal()
+
+    def _log_refusal(self) -> None:
+        kept = "the last good one keeps serving" if self.is_loaded else "nothing serves"
+        _LOG.error("generation %s is refused, %s: %s", self._refused, kept, self._fault)
 
     def _identifier_for(self, languages: tuple[str, ...]) -> LanguageIdentification:
         if self._identifier is None or languages != self._languages:

@@ -64,3 +64,26 @@ def test_programs_get_the_explanation_too(home: Home) -> None:
     ran = home.run("ask", "I want to talk to a person", "--explain", "--json")
     assert ran.json["reason"] == "requested"
     assert ran.json["explanation"]["act"] == "wish_for_person"
+
+
+def test_a_damaged_index_is_told_once(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged(_: str) -> FakeIndex:
+        raise OSError("flat.faiss does not have its checksum; run `polyfaq index --full`")
+
+    def build(settings: Settings) -> Services:
+        live = LiveGeneration(
+            current_id=lambda: "one",
+            open_index=damaged,
+            identifier=lambda languages: LanguageIdentifier(languages, WordDetector({})),
+            failures=(),
+        )
+        live.refresh()
+        return assemble(settings, FakeEmbedder(), live, Metrics(), MemoryStore())
+
+    monkeypatch.setattr(ask, "build_services", build)
+    ran = home.run("ask", "Where is my order?")
+    assert ran.code == 3
+    assert ran.err.count("flat.faiss") == 1
+    assert "flat.faiss" not in caplog.text

@@ -113,10 +113,14 @@ def test_a_bad_generation_is_refused_once_and_the_last_good_one_serves_on(
     folder = Folder()
     folder.publish("one")
     folder.broken["two"] = BrokenError("vectors.npy does not have its checksum")
-    with caplog.at_level(logging.ERROR):
-        folder.publish("two")
-        folder.live.refresh()
-        folder.live.refresh()
+    folder.live.follow(3600)
+    try:
+        with caplog.at_level(logging.ERROR):
+            folder.publish("two")
+            folder.live.refresh()
+            folder.live.refresh()
+    finally:
+        folder.live.stop()
     assert folder.live.knowledge().index.id == "one"
     assert folder.refused == ["two"]
     assert folder.opened == ["one", "two"]
@@ -151,6 +155,19 @@ def test_a_bad_first_generation_says_why_nothing_serves() -> None:
     folder.publish("one")
     with pytest.raises(NotReadyError, match="made for another model"):
         folder.live.knowledge()
+
+
+def test_a_bad_first_generation_is_logged_once_it_is_followed_and_not_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = Folder()
+    folder.broken["one"] = BrokenError("made for another model")
+    folder.publish("one")
+    assert caplog.text == ""
+    folder.live.follow(3600)
+    folder.live.stop()
+    assert caplog.text.count("made for another model") == 1
+    assert "nothing serves" in caplog.text
 
 
 @pytest.mark.parametrize("error", [BrokenError("names nothing"), PermissionError("denied")])
