@@ -8,6 +8,7 @@ from importlib.metadata import version
 from app.answering.answering import Answering
 from app.answering.conversations import ConversationLanguages
 from app.answering.handing_over import HandingOver
+from app.answering.turns import Turns
 from app.answering.writing import Writer
 from app.feedback import FeedbackDesk
 from app.handoff.desk import HandoffDesk
@@ -29,6 +30,7 @@ def assemble(
     store: Storage,
     *,
     writers: Sequence[Writer] = (),
+    turns: Turns | None = None,
 ) -> Services:
     """Put services together; nothing runs in the background until `Services.start`."""
     notices = Notices(settings.default_language)
@@ -50,6 +52,7 @@ def assemble(
             writers=writers,
             unwritten=settings.unwritten,
             remembered=settings.answer_cache,
+            turns=turns,
         ),
         live=live,
         notices=notices,

@@ -7,6 +7,7 @@ from functools import partial
 
 from app.answering.compose import render_beforehand
 from app.answering.ports import LanguageIdentification
+from app.answering.turns import Turns
 from app.assembly import assemble
 from app.choices import language_identifier, load_embedder_for
 from app.live import LiveGeneration
@@ -44,6 +45,7 @@ def build_services(
     settings: Settings,
     load_embedder: Callable[[], Embedder] | None = None,
     make_identifier: MakeIdentifier | None = None,
+    turns: Turns | None = None,
 ) -> Services:
     """Put together what answers questions, and load the published generation.
 
@@ -53,6 +55,7 @@ def build_services(
         settings: What to build.
         load_embedder: Gives the model; the one that the settings name when None.
         make_identifier: Makes what tells some languages apart; as the settings say when None.
+        turns: Lets questions that share a core take turns; they do not when None.
 
     Raises:
         EmbedderError: The model cannot be used.
@@ -74,4 +77,4 @@ def build_services(
     )
     live.refresh()
     writers = writers_for(settings, embedder, store.spending, metrics)
-    return assemble(settings, embedder, live, metrics, store, writers=writers)
+    return assemble(settings, embedder, live, metrics, store, writers=writers, turns=turns)

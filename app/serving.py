@@ -18,7 +18,7 @@ from select import POLLIN, poll
 from shutil import rmtree
 from tempfile import mkdtemp
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -28,14 +28,17 @@ from gunicorn.glogging import Logger
 from app.choices import load_embedder_for
 from app.listening import check_address
 from app.logs import configure_logs
+from app.own_core import OwnCore, Seats
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from gunicorn.config import Config
 
+    from app.answering.turns import Turns
     from app.services import Services
+    from app.worker import AnsweringWorker
 
-    Build = Callable[[Settings], Services]
+    Build = Callable[[Settings, Turns], Services]
 
 _LOG = logging.getLogger(__name__)
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -48,7 +51,7 @@ _FIRST_LOADS_SECONDS = 15.0
 _LOOK_MILLISECONDS = 100
 
 
-def build_beside_model(settings: Settings) -> Services:
+def build_beside_model(settings: Settings, turns: Turns) -> Services:
     """Build the services while the model and the language detector are loaded.
 
     Both spend their time outside the interpreter, which imports the rest meanwhile.
@@ -68,7 +71,7 @@ def build_beside_model(settings: Settings) -> Services:
         identifier = pool.submit(identifier_of_published, settings)
         import_module("app.api.application")
         dialogue_acts()
-        return build_services(settings, embedder.result, identifier.result())
+        return build_services(settings, embedder.result, identifier.result(), turns)
 
 
 def _say_nothing(_: int) -> None:
@@ -111,7 +114,13 @@ def serve(
 
 
 class Server(BaseApplication):
-    """gunicorn around our services, configured by our settings alone."""
+    """gunicorn around our services, configured by our settings alone.
+
+    Attributes:
+        own_core: Of this process; there once it has loaded.
+    """
+
+    own_core: OwnCore
 
     def __init__(
         self, settings: Settings, build: Build, on_ready: Callable[[int], None] = _say_nothing
@@ -121,6 +130,7 @@ class Server(BaseApplication):
         self._on_ready = on_ready
         self._services: Services | None = None
         self._worker: Any = None
+        self._seats = Seats(settings.processes)
         # Readable in every worker once one of them has written to it.
         self._one_is_ready, self._says_ready = os.pipe()
         super().__init__()
@@ -141,8 +151,9 @@ class Server(BaseApplication):
             "http_parser": "python",
             "control_socket_disable": True,
             "logger_class": GunicornLog,
-            "child_exit": _forget_metrics,
+            "pre_fork": self._seat,
             "post_fork": self._note,
+            "child_exit": self._forget,
             "post_worker_init": self._announce,
         }.items():
             self.cfg.set(name, value)
@@ -152,15 +163,17 @@ class Server(BaseApplication):
 
         What cannot be mended by trying again stops the server, with one line that says why.
         """
+        from app.answering.turns import Turns  # noqa: PLC0415 - only the worker needs it
         from app.store import StoreError  # noqa: PLC0415 - only the worker needs it
         from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
         self._let_the_first_go_ahead()
+        self.own_core = OwnCore(self._seats, self._worker.seat)
         # What is loaded here stays. Looking for garbage in it takes a tenth of a second, now, and
         # later once in some hundred questions.
         gc.disable()
         try:
-            self._services = self._build(self._settings)
+            self._services = self._build(self._settings, Turns(self.own_core))
         except (EmbedderError, SettingsError, StoreError) as error:
             _LOG.critical("the server cannot start: %s", error)
             sys.exit(Arbiter.APP_LOAD_ERROR)
@@ -182,8 +195,16 @@ class Server(BaseApplication):
         if self._services is not None:
             self._services.close()
 
-    def _note(self, _: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+    def _seat(self, arbiter: Arbiter, worker: AnsweringWorker) -> None:
+        others = cast("list[AnsweringWorker]", list(arbiter.WORKERS.values()))
+        worker.seat = self._seats.choose(other.seat for other in others)
+
+    def _note(self, _: Arbiter, worker: AnsweringWorker) -> None:
         self._worker = worker
+
+    def _forget(self, _: Arbiter, worker: AnsweringWorker) -> None:
+        self._seats.note(worker.seat, has_questions=False)
+        _forget_metrics(int(worker.pid))
 
     def _let_the_first_go_ahead(self) -> None:
         """Wait for the first worker: two that load a model at once both take twice as long."""
@@ -242,8 +263,8 @@ def _shared_metrics(workers: int) -> Iterator[None]:
             del os.environ[_SHARED_METRICS]
 
 
-def _forget_metrics(_: Arbiter, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
+def _forget_metrics(process: int) -> None:
     if _SHARED_METRICS in os.environ:
         from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - rarely
 
-        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+        mark_process_dead(process)  # type: ignore[no-untyped-call]

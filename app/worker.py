@@ -37,6 +37,7 @@ class AnsweringWorker(ThreadWorker):
     """A threaded worker that drains before it stops."""
 
     app: Server
+    seat: int
     _last_sign_of_life = float("-inf")
 
     def notify(self) -> None:
@@ -66,9 +67,10 @@ class AnsweringWorker(ThreadWorker):
         gunicorn would hand the connection to the main thread after each and be handed it back for
         the next, which costs a visitor a third of a millisecond.
         """
-        kept = super().handle(conn)
-        while kept is True and self._asks_again(conn):
+        with self.app.own_core:
             kept = super().handle(conn)
+            while kept is True and self._asks_again(conn):
+                kept = super().handle(conn)
         return kept
 
     def _asks_again(self, conn: Any) -> bool:  # noqa: ANN401 - as gunicorn has it

@@ -15,12 +15,13 @@ from app.serving import serve
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.answering.turns import Turns
     from app.services import Services
 
 FOLDER = Path(sys.argv[1])
 
 
-def build(settings: Settings) -> Services:
+def build(settings: Settings, turns: Turns) -> Services:
     from app.assembly import assemble
     from app.live import LiveGeneration
     from app.metrics import Metrics
@@ -43,7 +44,9 @@ def build(settings: Settings) -> Services:
     embedder = HeldUpEmbedder("slow", FOLDER / "pipe")
     translator = live_translator_for(settings)
     writers = [] if translator is None else [translator]
-    return assemble(settings, embedder, live, Metrics(), MemoryStore(), writers=writers)
+    return assemble(
+        settings, embedder, live, Metrics(), MemoryStore(), writers=writers, turns=turns
+    )
 
 
 if __name__ == "__main__":

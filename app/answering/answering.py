@@ -24,6 +24,7 @@ from app.answering.remembering import RecentlyUsed
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
 from app.answering.telling import Telling, told
+from app.answering.turns import Turn, Turns
 from app.answering.writing import UnwrittenError, Wanted, Writer
 from app.answering.written import Writers, unwritten_draft, written_draft
 from app.journal import AnswerRecord
@@ -49,6 +50,7 @@ class Answering:
         writers: Write what no person has written, the first ones first.
         unwritten: What visitors get where those could not.
         remembered: How many drafts and vectors are kept for questions asked again.
+        turns: Lets questions that share a core take turns; they do not when None.
         now: The time, aware, UTC.
     """
 
@@ -66,6 +68,7 @@ class Answering:
         writers: Sequence[Writer] = (),
         unwritten: Fallback = Fallback.ORIGINAL,
         remembered: int = 4096,
+        turns: Turns | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._knowledge = knowledge
@@ -79,6 +82,7 @@ class Answering:
         self._fallbacks = tuple(fallbacks)
         self._writers = Writers(writers)
         self._unwritten = unwritten
+        self._turns = turns or Turns()
         self._now = now
         self._drafts: RecentlyUsed[Hashable, Draft] = RecentlyUsed(remembered)
         self._vectors: RecentlyUsed[str, FloatArray] = RecentlyUsed(remembered)
@@ -143,12 +147,14 @@ class Answering:
         reader = reader_language(language, priors, None, index.default_language)
         servable = ServableTexts(index, self._now().date(), self._fallbacks)
         text = redact(question.text)
-        query = Query(text, language.tag, self._embed(text), question.filters)
+        with self._turns.turn() as turn:
+            query = Query(text, language.tag, self._embed(text, turn), question.filters)
+            ranked = index.rank(query, question.limit).entries
         hits = (
             SearchHit(
                 entry.entry_id, record.lang, record.question, record.answer, record.url, entry.score
             )
-            for entry in index.rank(query, question.limit).entries
+            for entry in ranked
             if (record := servable.choose(entry.entry_id, reader)) is not None
         )
         return SearchResult(tuple(hits), language, index.id)
@@ -227,24 +233,25 @@ class Answering:
         draft = self._drafts.get(asked)
         if draft is None:
             servable = ServableTexts(knowledge.index, today, self._fallbacks, human_only)
-            draft = draft_answer(
-                question,
-                priors,
-                knowledge,
-                servable,
-                embed=self._embed,
-                notices=self._notices,
-                acts=self._acts,
-                watch=watch,
-                may_write=bool(self._writers),
-            )
+            with self._turns.turn() as turn:
+                draft = draft_answer(
+                    question,
+                    priors,
+                    knowledge,
+                    servable,
+                    embed=lambda text: self._embed(text, turn),
+                    notices=self._notices,
+                    acts=self._acts,
+                    watch=watch,
+                    may_write=bool(self._writers),
+                )
             self._drafts.put(asked, draft)
         return draft
 
-    def _embed(self, text: str) -> FloatArray:
+    def _embed(self, text: str, turn: Turn) -> FloatArray:
         vector = self._vectors.get(text)
         if vector is None:
-            vector = self._embedder.embed((text,), Role.QUERY).vectors[0]
+            vector = turn.run(lambda: self._embedder.embed((text,), Role.QUERY)).vectors[0]
             self._vectors.put(text, vector)
         return vector
 
