@@ -112,7 +112,7 @@ def serving(home: Home, question: str) -> Iterator[Server]:
         home: What to serve.
         question: Asked again and again until there is an answer.
     """
-    port = _free_port()
+    port = free_port()
     started = perf_counter()
     with subprocess.Popen(
         [*_COMMAND, "serve", "--port", str(port)],
@@ -121,13 +121,18 @@ def serving(home: Home, question: str) -> Iterator[Server]:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            _wait_for_answer(port, question, process)
+            wait_for_answer(port, question, process)
             yield Server(port, perf_counter() - started, psutil.Process(process.pid))
         finally:
             process.terminate()
 
 
-def _wait_for_answer(port: int, question: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for_answer(port: int, question: str, process: subprocess.Popen[bytes]) -> None:
+    """Ask a server again and again until it answers.
+
+    Raises:
+        RuntimeError: It ended, or never did.
+    """
     until = perf_counter() + _PATIENCE_SECONDS
     while perf_counter() < until and process.poll() is None:
         try:
@@ -143,7 +148,8 @@ def _wait_for_answer(port: int, question: str, process: subprocess.Popen[bytes])
     raise RuntimeError(f"the server on port {port} gave no answer; try `polyfaq serve` by hand")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port that nothing listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -21,6 +21,7 @@ import numpy as np
 from app.settings import Settings
 from benchmarks.companion import Companion
 from benchmarks.figures import Bound, Figure, Remark, at_least, at_most, publish
+from benchmarks.minimal_view import minimal_view
 from benchmarks.polyfaq_process import Server, new_home, serving
 from benchmarks.questions import (
     known_questions,
@@ -70,7 +71,7 @@ class Round:
 
 def measure() -> Iterator[Figure | Remark]:
     """Yield what one run finds."""
-    known = iter(known_questions(50 + ROUNDS * (2 * SINGLE + CROWD) + REPEATED))
+    known = iter(known_questions(90 + ROUNDS * (2 * SINGLE + CROWD) + REPEATED))
     unknown = unknown_questions()
     with new_home() as home:
         home.run("index", str(sample_content()))
@@ -92,9 +93,18 @@ def measure() -> Iterator[Figure | Remark]:
             yield from _handed_over(
                 [sides.round(take(unknown, SINGLE), 1, 1) for _ in range(ROUNDS // 3)]
             )
-            yield from _many_at_a_time(
-                [sides.round(take(known, CROWD), CORES, CLIENT_THREADS) for _ in range(ROUNDS)]
-            )
+            with minimal_view(_model_folder(), CORES, CLIENT_THREADS) as view:
+                sides.ask(take(known, 40), CLIENT_THREADS, view)
+                crowds = [take(known, CROWD) for _ in range(ROUNDS)]
+                yield from _many_at_a_time(
+                    [
+                        (
+                            sides.round(texts, CORES, CLIENT_THREADS),
+                            sides.ask(texts, CLIENT_THREADS, view),
+                        )
+                        for texts in crowds
+                    ]
+                )
             yield from _again(sides, take(known, REPEATED))
             megabytes = server.memory() / 1e6
     yield Remark("the process")
@@ -122,8 +132,8 @@ class _Sides:
         asked = self.ask(texts, client_threads)
         return Round(bare, asked, self.server.processor_seconds() - spent)
 
-    def ask(self, texts: Sequence[str], threads: int) -> Mapping[str, Any]:
-        return self.client.do(port=self.server.port, texts=texts, threads=threads)
+    def ask(self, texts: Sequence[str], threads: int, port: int | None = None) -> Mapping[str, Any]:
+        return self.client.do(port=port or self.server.port, texts=texts, threads=threads)
 
 
 def _one_at_a_time(
@@ -168,7 +178,10 @@ def _ratio(
     )
 
 
-def _many_at_a_time(rounds: Sequence[Round]) -> Iterator[Figure | Remark]:
+def _many_at_a_time(
+    both: Sequence[tuple[Round, Mapping[str, Any]]],
+) -> Iterator[Figure | Remark]:
+    rounds = [each for each, _ in both]
     yield Remark(f"/v1/ask, distinct questions, {CLIENT_THREADS} client threads")
     bare, asked = (
         median(len(side["times"]) / side["seconds"] for side in sides)
@@ -182,6 +195,17 @@ def _many_at_a_time(rounds: Sequence[Round]) -> Iterator[Figure | Remark]:
         "%",
         at_least(0.72),
         f"{asked:.0f} over {bare:.0f} a second; the client took {share:.0%} of the cores",
+    )
+    yield Figure(
+        "the same of a minimal Flask view around the model",
+        median(each.bare["seconds"] / view["seconds"] for each, view in both),
+        "%",
+        note="no languages, confidence, texts or records; see benchmarks/minimal_view.py",
+    )
+    yield Figure(
+        "answers a second over those of that view",
+        median(view["seconds"] / each.asked["seconds"] for each, view in both),
+        "%",
     )
 
 
