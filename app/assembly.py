@@ -8,6 +8,8 @@ from importlib.metadata import version
 from app.answering.answering import Answering
 from app.answering.conversations import ConversationLanguages
 from app.answering.handing_over import HandingOver
+from app.answering.question_vectors import QuestionVectors
+from app.answering.searching import Searching
 from app.answering.turns import Turns
 from app.answering.writing import Writer
 from app.feedback import FeedbackDesk
@@ -36,13 +38,16 @@ def assemble(
     notices = Notices(settings.default_language)
     recorder = Recorder(store.journal, settings.journal_queue, metrics.lost)
     metrics.watch_journal(lambda: recorder.waiting)
+    turns = turns or Turns()
+    vectors = QuestionVectors(embedder, settings.answer_cache)
     conversations = ConversationLanguages(store.journal)
     return Services(
         settings=settings,
         version=version("polyfaq"),
         answering=Answering(
             knowledge=live.knowledge,
-            embedder=embedder,
+            vectors=vectors,
+            turns=turns,
             notices=notices,
             conversations=conversations,
             handing_over=HandingOver(store.tickets, metrics.handoff_failed),
@@ -52,8 +57,8 @@ def assemble(
             writers=writers,
             unwritten=settings.unwritten,
             remembered=settings.answer_cache,
-            turns=turns,
         ),
+        searching=Searching(live.knowledge, vectors, turns, settings.fallback_languages),
         live=live,
         notices=notices,
         tickets=store.tickets,

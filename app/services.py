@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from app.answering.answering import Answering
+from app.answering.searching import Searching
 from app.feedback import FeedbackDesk
 from app.generating.budgets import Spending
 from app.handoff.desk import HandoffDesk
@@ -62,6 +63,7 @@ class Services:
     settings: Settings
     version: str
     answering: Answering
+    searching: Searching
     live: LiveGeneration
     notices: Notices
     tickets: Tickets

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
-from app.answering.answer import Answer, SearchHit, SearchResult
+from app.answering.answer import Answer
 from app.answering.begun import Begun
 from app.answering.compose import compose_notice
 from app.answering.conversations import ConversationLanguages
@@ -15,23 +15,20 @@ from app.answering.draft import Draft
 from app.answering.events import AnswerEvent, Final
 from app.answering.fallback import Fallback
 from app.answering.handing_over import HandingOver
-from app.answering.language import query_language, reader_language
 from app.answering.pipeline import draft_answer
 from app.answering.ports import Knowledge
-from app.answering.question import Mode, Question, SearchQuestion
-from app.answering.redact import redact
+from app.answering.question import Mode, Question
+from app.answering.question_vectors import QuestionVectors
 from app.answering.remembering import RecentlyUsed
 from app.answering.servable import ServableTexts
 from app.answering.stopwatch import Stopwatch
 from app.answering.telling import Telling, told
-from app.answering.turns import Turn, Turns
+from app.answering.turns import Turns
 from app.answering.writing import UnwrittenError, Wanted, Writer
 from app.answering.written import Writers, unwritten_draft, written_draft
 from app.journal import AnswerRecord
 from app.notices import Notice, Notices
 from indexer.decision import Outcome
-from indexer.query import FloatArray, Query
-from models.embedding import Embedder, Role
 from models.language_priors import Priors
 
 
@@ -40,7 +37,8 @@ class Answering:
 
     Args:
         knowledge: Gives the live generation; raises `NotReadyError` where there is none.
-        embedder: The model that the generations were made with.
+        vectors: Embeds questions.
+        turns: Lets questions that share a core take turns.
         notices: Speaks the visitor's language.
         conversations: Knows the languages of conversations.
         handing_over: Opens tickets.
@@ -49,8 +47,7 @@ class Answering:
         fallbacks: Canonical tags to answer in where the visitor's language has no text.
         writers: Write what no person has written, the first ones first.
         unwritten: What visitors get where those could not.
-        remembered: How many drafts and vectors are kept for questions asked again.
-        turns: Lets questions that share a core take turns; they do not when None.
+        remembered: How many drafts are kept for questions asked again.
         now: The time, aware, UTC.
     """
 
@@ -58,7 +55,8 @@ class Answering:
         self,
         *,
         knowledge: Callable[[], Knowledge],
-        embedder: Embedder,
+        vectors: QuestionVectors,
+        turns: Turns,
         notices: Notices,
         conversations: ConversationLanguages,
         handing_over: HandingOver,
@@ -68,11 +66,10 @@ class Answering:
         writers: Sequence[Writer] = (),
         unwritten: Fallback = Fallback.ORIGINAL,
         remembered: int = 4096,
-        turns: Turns | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._knowledge = knowledge
-        self._embedder = embedder
+        self._vectors = vectors
         self._notices = notices
         self._conversations = conversations
         self._handing_over = handing_over
@@ -82,10 +79,9 @@ class Answering:
         self._fallbacks = tuple(fallbacks)
         self._writers = Writers(writers)
         self._unwritten = unwritten
-        self._turns = turns or Turns()
+        self._turns = turns
         self._now = now
         self._drafts: RecentlyUsed[Hashable, Draft] = RecentlyUsed(remembered)
-        self._vectors: RecentlyUsed[str, FloatArray] = RecentlyUsed(remembered)
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, or say why not and hand it over.
@@ -133,31 +129,6 @@ class Answering:
             raise
         begun.watch.lap("write")
         yield Final(self._finish(begun, telling.draft(is_whole=is_whole)))
-
-    def search(self, question: SearchQuestion) -> SearchResult:
-        """Rank entries by a question, each in the reader's language where it exists.
-
-        Raises:
-            NotReadyError: There is no generation to search.
-        """
-        knowledge = self._knowledge()
-        index = knowledge.index
-        priors = Priors(accept=question.accept_languages)
-        language = query_language(question.text, question.language, priors, knowledge)
-        reader = reader_language(language, priors, None, index.default_language)
-        servable = ServableTexts(index, self._now().date(), self._fallbacks)
-        text = redact(question.text)
-        with self._turns.turn() as turn:
-            query = Query(text, language.tag, self._embed(text, turn), question.filters)
-            ranked = index.rank(query, question.limit).entries
-        hits = (
-            SearchHit(
-                entry.entry_id, record.lang, record.question, record.answer, record.url, entry.score
-            )
-            for entry in ranked
-            if (record := servable.choose(entry.entry_id, reader)) is not None
-        )
-        return SearchResult(tuple(hits), language, index.id)
 
     def _begin(self, question: Question) -> Begun:
         watch = Stopwatch()
@@ -239,7 +210,7 @@ class Answering:
                     priors,
                     knowledge,
                     servable,
-                    embed=lambda text: self._embed(text, turn),
+                    embed=lambda text: self._vectors.of(text, turn),
                     notices=self._notices,
                     acts=self._acts,
                     watch=watch,
@@ -247,13 +218,6 @@ class Answering:
                 )
             self._drafts.put(asked, draft)
         return draft
-
-    def _embed(self, text: str, turn: Turn) -> FloatArray:
-        vector = self._vectors.get(text)
-        if vector is None:
-            vector = turn.run(lambda: self._embedder.embed((text,), Role.QUERY)).vectors[0]
-            self._vectors.put(text, vector)
-        return vector
 
 
 def _record_of(answer: Answer, draft: Draft, mode: Mode, asked_at: datetime) -> AnswerRecord:

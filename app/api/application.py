@@ -49,7 +49,14 @@ def create_app(services: Services) -> APIFlask:
     key = OperatorKey(settings.operator_key)
     limit = RateLimit(settings.rate_limit)
     app.register_blueprint(
-        asking_blueprint(services.answering, services.replies, key, limit, settings.ping_seconds)
+        asking_blueprint(
+            services.answering,
+            services.searching,
+            services.replies,
+            key=key,
+            limit=limit,
+            ping_seconds=settings.ping_seconds,
+        )
     )
     app.register_blueprint(
         chat_blueprint(

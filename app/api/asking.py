@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from app.answering.answering import Answering
+from app.answering.searching import Searching
 from app.api.accepting import accepted_languages
 from app.api.answer_events import AnswerWire, told_again
 from app.api.answer_responses import AnswerOut, SearchOut
@@ -21,7 +22,9 @@ from app.idempotency import Replies
 
 def asking_blueprint(
     answering: Answering,
+    searching: Searching,
     replies: Replies,
+    *,
     key: OperatorKey,
     limit: RateLimit,
     ping_seconds: float,
@@ -30,6 +33,7 @@ def asking_blueprint(
 
     Args:
         answering: Answers them.
+        searching: Finds entries by them.
         replies: Those given before.
         key: Tells who may ask why.
         limit: How often one client may ask.
@@ -73,6 +77,6 @@ def asking_blueprint(
     def search(body: SearchIn) -> Response:
         """Rank entries by a question, without a decision."""
         limit.check()
-        return json_reply(search_document(answering.search(body.to_question(accepted_languages()))))
+        return json_reply(search_document(searching.search(body.to_question(accepted_languages()))))
 
     return blueprint
