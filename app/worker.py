@@ -69,19 +69,20 @@ class AnsweringWorker(ThreadWorker):
         """
         with self.app.own_core:
             kept = super().handle(conn)
-            while kept is True and self._asks_again(conn):
-                kept = super().handle(conn)
+            if kept is True:
+                more = poll()
+                more.register(conn.sock, POLLIN)
+                while kept is True and self._asks_again(conn, more):
+                    kept = super().handle(conn)
         return kept
 
-    def _asks_again(self, conn: Any) -> bool:  # noqa: ANN401 - as gunicorn has it
+    def _asks_again(self, conn: Any, more: poll) -> bool:  # noqa: ANN401 - as gunicorn has it
         # With no more connections than threads, a thread that waits on one keeps no other waiting.
         if not self.alive or self.nr_conns > self.cfg.threads or conn.is_http2:
             return False
         if conn.parser.unreader.buf.getvalue():
             return True
-        waiting = poll()
-        waiting.register(conn.sock, POLLIN)
-        return bool(waiting.poll(NEXT_REQUEST_MILLISECONDS))
+        return bool(more.poll(NEXT_REQUEST_MILLISECONDS))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop: finish what has begun, and take no more."""

@@ -30,6 +30,9 @@ class IdleCores:
         Where other programs run on cores that this process may not use, there are more than this
         says.
         """
+        if len(os.sched_getaffinity(0)) < self._cores:
+            # The calling thread keeps to some, since others have questions of their own.
+            return 0
         try:
             file = os.open(self._load, os.O_RDONLY)
             try:

@@ -8,18 +8,25 @@ from time import perf_counter
 class Stopwatch:
     """Takes the time from one step to the next."""
 
-    __slots__ = ("_laps", "_last", "_start")
+    __slots__ = ("_laps", "_start")
 
     def __init__(self) -> None:
-        self._start = self._last = perf_counter()
-        self._laps: dict[str, float] = {}
+        self._start = perf_counter()
+        self._laps: list[tuple[str, float]] = []
 
     def lap(self, step: str) -> None:
         """Name the step that ends now."""
-        now = perf_counter()
-        self._laps[step] = round((now - self._last) * 1000, 3)
-        self._last = now
+        self._laps.append((step, perf_counter()))
 
     def read(self) -> dict[str, float]:
         """Give the milliseconds of each step, and of all of it as `total`."""
-        return {"total": round((perf_counter() - self._start) * 1000, 3), **self._laps}
+        milliseconds = {"total": _milliseconds(self._start, perf_counter())}
+        begun = self._start
+        for step, ended in self._laps:
+            milliseconds[step] = _milliseconds(begun, ended)
+            begun = ended
+        return milliseconds
+
+
+def _milliseconds(begun: float, ended: float) -> float:
+    return round((ended - begun) * 1000, 3)

@@ -12,7 +12,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from flask import Response, g, request
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars
 
 from app.logs import ACCESS_LOGGER
 from app.metrics import Metrics
@@ -63,7 +63,6 @@ class Exchanges:
         given = environ.get("HTTP_X_REQUEST_ID")
         usable = given is not None and _REQUEST_ID.fullmatch(given) is not None
         exchange = Exchange(given if given and usable else token_hex(8), perf_counter())
-        clear_contextvars()
         bind_contextvars(request_id=exchange.request_id)
         return exchange
 

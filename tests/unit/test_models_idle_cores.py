@@ -37,6 +37,17 @@ def test_each_count_is_of_that_moment(tmp_path: Path) -> None:
     assert (before, cores.count()) == (3, 1)
 
 
+def test_a_thread_that_keeps_to_one_core_has_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = tmp_path / "loadavg"
+    load.write_bytes(b"0.00 0.00 0.00 1/908 25580\n")
+    cores = IdleCores(load)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {4})
+
+    assert cores.count() == 0
+
+
 @pytest.mark.parametrize("load", [b"", b"0.1 0.1 0.1", b"0.1 0.1 0.1 many/908 1\n", b"\xff" * 500])
 def test_none_are_idle_where_the_load_cannot_be_read(tmp_path: Path, load: bytes) -> None:
     assert idle(tmp_path, load) == 0
