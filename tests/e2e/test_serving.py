@@ -2,125 +2,17 @@
 
 import http.client
 import json
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60
-
-
-class Server:
-    """A server process, from its start until the end of the test."""
-
-    def __init__(self, folder: Path, **settings: object) -> None:
-        settings = {"workers": 1, **settings}
-        self.folder = folder
-        self.port = _free_port()
-        os.mkfifo(folder / "pipe")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.memory_server", str(folder)],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "POLYFAQ_HOME": str(folder / "home"),
-                "POLYFAQ_PORT": str(self.port),
-                **{f"POLYFAQ_{name.upper()}": str(value) for name, value in settings.items()},
-            },
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.lines: list[str] = []
-        self._heard = threading.Condition()
-        self._listening = threading.Thread(target=self._listen, daemon=True)
-        self._listening.start()
-
-    def wait_for(self, words: str, times: int = 1) -> None:
-        with self._heard:
-            heard = self._heard.wait_for(
-                lambda: (
-                    sum(words in line for line in self.lines) >= times
-                    or self.process.poll() is not None
-                ),
-                PATIENCE_SECONDS,
-            )
-        if not heard or sum(words in line for line in self.lines) < times:
-            pytest.fail(f"never said {words!r}: {''.join(self.lines)}")
-
-    def wait_until_it_serves(self, workers: int = 1) -> None:
-        self.wait_for("generation", workers)
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-
-    def ask(self, question: str) -> dict[str, object]:
-        with closing(self.connect()) as connection:
-            connection.request(
-                "POST",
-                "/v1/ask",
-                json.dumps({"question": question}),
-                {"Content-Type": "application/json"},
-            )
-            response = connection.getresponse()
-            assert response.status == 200
-            told = json.loads(response.read())
-        assert isinstance(told, dict)
-        return told
-
-    def stream(
-        self, connection: http.client.HTTPConnection, question: str
-    ) -> http.client.HTTPResponse:
-        """Ask for a streamed answer, whose lines are read from what this gives."""
-        connection.request(
-            "POST",
-            "/v1/ask",
-            json.dumps({"question": question, "stream": True}),
-            {"Content-Type": "application/json"},
-        )
-        response = connection.getresponse()
-        assert response.status == 200
-        return response
-
-    def get(self, path: str) -> tuple[int, str]:
-        with closing(self.connect()) as connection:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(PATIENCE_SECONDS)
-        self._listening.join(PATIENCE_SECONDS)
-        if self.process.stderr is not None:
-            self.process.stderr.close()
-        return code
-
-    def _listen(self) -> None:
-        for line in self.process.stderr or ():
-            with self._heard:
-                self.lines.append(line)
-                self._heard.notify_all()
-        with self._heard:
-            self._heard.notify_all()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
+from tests.server_process import PATIENCE_SECONDS, Server, running
 
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 
@@ -129,19 +21,7 @@ WORKERS = pytest.mark.parametrize("workers", [1, 2])
 def server(tmp_path: Path) -> Iterator[Server]:
     started = Server(tmp_path)
     yield started
-    started.process.kill()
-    started.stop()
-
-
-@contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """Give a server that serves, and end it whatever happens."""
-    try:
-        server.wait_until_it_serves()
-        yield server
-    finally:
-        server.process.kill()
-        server.stop()
+    started.kill()
 
 
 def test_it_answers_and_ends_with_0_when_told_to_stop(server: Server) -> None:
@@ -158,7 +38,7 @@ def test_a_request_that_has_begun_is_answered_before_it_stops(server: Server) ->
         answer = pool.submit(server.ask, "A slow question?")
         # Opening the pipe succeeds once the model reads from it: the question has been taken up.
         with (server.folder / "pipe").open("wb"):
-            server.process.send_signal(signal.SIGTERM)
+            server.terminate()
             # The master hears the signal first and passes it on: the worker drains a moment later.
             told = _until_not_ready(kept)
         assert answer.result(PATIENCE_SECONDS)["outcome"] == "answered"
@@ -174,7 +54,7 @@ def test_a_stream_that_has_begun_is_told_to_its_end_before_it_stops(tmp_path: Pa
         told = server.stream(connection, "A slow question?")
         assert told.readline() == b"event: ping\n"
         with (tmp_path / "pipe").open("wb"):
-            server.process.send_signal(signal.SIGTERM)
+            server.terminate()
             server.wait_for("Handling signal: term")
             assert told.readline() == b"data: {}\n"
         names = [line[7:-1] for line in told if line.startswith(b"event: ")]
