@@ -16,7 +16,9 @@ from app.answering.ports import (
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 30.0
-_NOTHING_YET = "there is no index to answer from yet; run `polyfaq index`"
+_NOTHING_YET = (
+    "No index has been published yet. Run `polyfaq index FOLDER` with the folder of your content."
+)
 
 
 class LiveGeneration:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.worker import AnsweringWorker
 
     Build = Callable[[Settings, Turns], Services]
+    OnReady = Callable[[int, str | None], None]
 
 _LOG = logging.getLogger(__name__)
 _SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
@@ -74,21 +75,22 @@ def build_beside_model(settings: Settings, turns: Turns) -> Services:
         return build_services(settings, embedder.result, identifier.result(), turns)
 
 
-def _say_nothing(_: int) -> None:
+def _say_nothing(_: int, __: str | None) -> None:
     pass
 
 
 def serve(
     settings: Settings,
     build: Build = build_beside_model,
-    on_ready: Callable[[int], None] = _say_nothing,
+    on_ready: OnReady = _say_nothing,
 ) -> int:
     """Serve until told to stop.
 
     Args:
         settings: Of the service.
         build: Makes the services, in each worker.
-        on_ready: Told the port once the first worker answers.
+        on_ready: Told once the first worker listens: the port, and why it has nothing to answer
+            from, None where it has.
 
     Returns:
         0 after a stop that was asked for, 3 when the server could not start.
@@ -122,9 +124,7 @@ class Server(BaseApplication):
 
     own_core: OwnCore
 
-    def __init__(
-        self, settings: Settings, build: Build, on_ready: Callable[[int], None] = _say_nothing
-    ) -> None:
+    def __init__(self, settings: Settings, build: Build, on_ready: OnReady = _say_nothing) -> None:
         self._settings = settings
         self._build = build
         self._on_ready = on_ready
@@ -224,8 +224,8 @@ class Server(BaseApplication):
         # A pipe that nobody reads would be full after some ten thousand restarts.
         if not self._is_one_ready(0):
             os.write(self._says_ready, b"1")
-        if worker.age == 1:
-            self._on_ready(worker.sockets[0].getsockname()[1])
+        if worker.age == 1 and self._services is not None:
+            self._on_ready(worker.sockets[0].getsockname()[1], self._services.live.fault)
 
 
 class GunicornLog(Logger):

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -25,26 +25,19 @@ class Server:
         folder: Holds its home, `var`, and the pipe that the server around parts in memory waits
             for.
         command: Starts it; the server around parts in memory when None.
-        settings: Of the service, by name; no other setting counts.
+        settings: Of the service, by name.
     """
 
     def __init__(
         self, folder: Path, command: Sequence[str | Path] | None = None, **settings: object
     ) -> None:
-        settings = {"workers": 1, **settings}
         self.folder = folder
         self.port = _free_port()
         os.mkfifo(folder / "pipe")
-        ours = {name: text for name, text in os.environ.items() if not name.startswith("POLYFAQ_")}
         self.process = subprocess.Popen(
             command or [sys.executable, "-m", "tests.memory_server", str(folder)],
             cwd=ROOT,
-            env={
-                **ours,
-                "POLYFAQ_HOME": str(folder / "var"),
-                "POLYFAQ_PORT": str(self.port),
-                **{f"POLYFAQ_{name.upper()}": str(value) for name, value in settings.items()},
-            },
+            env=environment({"home": folder / "var", "port": self.port, "workers": 1, **settings}),
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -137,6 +130,13 @@ class Server:
                 self._heard.notify_all()
         with self._heard:
             self._heard.notify_all()
+
+
+def environment(settings: Mapping[str, object]) -> dict[str, str]:
+    """Set these settings, by name, and none of those of the machine that runs the tests."""
+    others = {name: text for name, text in os.environ.items() if not name.startswith("POLYFAQ_")}
+    ours = {f"POLYFAQ_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**others, **ours}
 
 
 @contextmanager

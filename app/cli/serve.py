@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from shutil import which
 
 import click
@@ -43,12 +44,25 @@ def serve(
     A published index is followed without a restart. The first Ctrl-C lets running requests end.
     """
     settings = invocation.settings(host=host, port=port, workers=workers, threads=threads)
-    ctx.exit(serve_http(settings, on_ready=lambda port: _invite(settings.host, port)))
+    ctx.exit(serve_http(settings, on_ready=partial(_greet, settings.host)))
 
 
-def _invite(host: str, port: int) -> None:
+def _greet(host: str, port: int, fault: str | None) -> None:
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{_LOCALLY.get(host, shown)}:{port}"
+    if fault is None:
+        _invite(address)
+    else:
+        note(
+            f"""
+polyfaq is up at {address}, but has nothing to answer from.
+{fault}
+What is published then is taken up without a restart.
+"""
+        )
+
+
+def _invite(address: str) -> None:
     command = "polyfaq" if which("polyfaq") else sys.argv[0]
     note(
         f"""

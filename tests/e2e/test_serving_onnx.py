@@ -1,6 +1,7 @@
 """The server as users start it, with the real runtime of its model, whose threads must end too."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_process import PATIENCE_SECONDS, Server, answer_of, running
+from tests.server_process import PATIENCE_SECONDS, Server, answer_of, environment, running
 from tests.tiny_model import install_tiny_model
 
 POLYFAQ = Path(sys.executable).with_name("polyfaq")
@@ -23,27 +24,26 @@ QUESTION = json.dumps({"question": "How do I pay?"}).encode()
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, object]:
-    """Settings of a service that has an index, made with a small model of the real kind."""
-    folder = tmp_path_factory.mktemp("shop")
-    (folder / "faq.csv").write_text(CONTENT)
-    model = install_tiny_model(folder)
-    settings = {
-        "home": folder / "var",
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of the real kind."""
+    return install_tiny_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def settings(model: Path, tmp_path: Path) -> dict[str, object]:
+    return {
+        "home": tmp_path / "home",
         "models": model.parent,
         "embedding_model": model.name,
         "workers": 2,
         # Whoever waits for a process that hangs is seen to wait.
         "graceful_timeout": PATIENCE_SECONDS * 2,
     }
-    indexing = Server(folder, [POLYFAQ, "index", folder / "faq.csv"], **settings)
-    assert indexing.process.wait(PATIENCE_SECONDS) == 0, "".join(indexing.lines)
-    indexing.stop()
-    return settings
 
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Mapping[str, object]) -> Iterator[Server]:
+    publish(tmp_path, settings)
     with running(Server(tmp_path, [POLYFAQ, "serve"], **settings)) as started:
         started.wait_until_it_serves(workers=2)
         yield started
@@ -74,6 +74,32 @@ def test_a_question_that_is_under_way_is_answered_before_it_ends(server: Server)
 
     assert server.stop() == 0
     assert_it_ended_in_peace(server)
+
+
+def test_without_an_index_it_says_so_and_takes_up_the_first_one(
+    tmp_path: Path, settings: Mapping[str, object]
+) -> None:
+    server = Server(tmp_path, [POLYFAQ, "serve"], **settings)
+    try:
+        server.wait_for("has nothing to answer from")
+        server.wait_for("Run `polyfaq index FOLDER`")
+        assert server.get("/readyz")[0] == 503
+        publish(tmp_path, settings)
+        server.wait_until_it_serves(workers=2)
+        assert server.ask("How do I pay?")["outcome"]
+        assert "polyfaq answers" not in "".join(server.lines)
+    finally:
+        server.kill()
+
+
+def publish(folder: Path, settings: Mapping[str, object]) -> None:
+    """Make an index of the content for servers with these settings."""
+    content = folder / "content" / "faq.csv"
+    content.parent.mkdir()
+    content.write_text(CONTENT)
+    subprocess.run(
+        [POLYFAQ, "index", content], env=environment(settings), check=True, capture_output=True
+    )
 
 
 def assert_it_ended_in_peace(server: Server) -> None:

@@ -11,9 +11,9 @@ from tests.unit.cli_run import Home
 def test_options_go_before_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Settings] = []
 
-    def serve(settings: Settings, on_ready: Callable[[int], None]) -> int:
+    def serve(settings: Settings, on_ready: Callable[[int, None], None]) -> int:
         served.append(settings)
-        on_ready(settings.port)
+        on_ready(settings.port, None)
         return 0
 
     monkeypatch.setattr("app.cli.serve.serve_http", serve)
@@ -31,8 +31,8 @@ def test_options_go_before_settings(home: Home, monkeypatch: pytest.MonkeyPatch)
 def test_once_it_answers_it_says_where_and_how_to_ask(
     host: str, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def serve(_: Settings, on_ready: Callable[[int], None]) -> int:
-        on_ready(54321)
+    def serve(_: Settings, on_ready: Callable[[int, None], None]) -> int:
+        on_ready(54321, None)
         return 0
 
     monkeypatch.setattr("app.cli.serve.serve_http", serve)
@@ -42,6 +42,24 @@ def test_once_it_answers_it_says_where_and_how_to_ask(
     assert "in a browser   http://localhost:54321\n" in told
     assert "curl -s http://localhost:54321/v1/ask" in told
     assert ' ask "' in told
+
+
+def test_while_it_cannot_answer_it_invites_nobody_and_says_why(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(_: Settings, on_ready: Callable[[int, str], None]) -> int:
+        on_ready(54321, "The index is gone. Run `polyfaq index`.")
+        return 0
+
+    monkeypatch.setattr("app.cli.serve.serve_http", serve)
+
+    told = home.run("serve").err
+
+    assert told.strip().splitlines() == [
+        "polyfaq is up at http://localhost:54321, but has nothing to answer from.",
+        "The index is gone. Run `polyfaq index`.",
+        "What is published then is taken up without a restart.",
+    ]
 
 
 def test_a_server_that_could_not_start_is_a_failure_of_the_system(
