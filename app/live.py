@@ -17,7 +17,7 @@ from app.answering.ports import (
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 30.0
 _NOTHING_YET = (
-    "No index has been published yet. Run `polyfaq index FOLDER` with the folder of your content."
+    "No index was published yet. Run `polyfaq index FOLDER` with the folder of your content."
 )
 
 

@@ -8,7 +8,11 @@ class IndexerError(Exception):
 
 
 class GenerationMissingError(IndexerError):
-    """There is no generation of that name, or none was ever published."""
+    """There is no such generation."""
+
+
+class IndexMissingError(GenerationMissingError):
+    """There is nothing to answer from: none was ever published, or what was published is gone."""
 
 
 class GenerationDamagedError(IndexerError):

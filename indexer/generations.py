@@ -13,6 +13,7 @@ from indexer.errors import (
     GenerationDamagedError,
     GenerationMissingError,
     IndexerError,
+    IndexMissingError,
 )
 from indexer.generation import Generation, verify_files
 from indexer.manifest import Manifest, read_manifest
@@ -96,7 +97,7 @@ class Generations:
         """What the generation that serves says of itself.
 
         Raises:
-            GenerationMissingError: When none was ever published.
+            IndexMissingError: When none was ever published, or it is gone.
             IndexerError: When it cannot be read.
         """
         return self.manifest(self._current_id())
@@ -105,6 +106,7 @@ class Generations:
         """Name of the latest generation that is older than the one that serves.
 
         Raises:
+            IndexMissingError: When there are no generations at all.
             GenerationMissingError: When there is none.
             GenerationDamagedError: When it is not known which one serves.
         """
@@ -131,7 +133,7 @@ class Generations:
         """Verify and load the generation that serves.
 
         Raises:
-            GenerationMissingError: When none was ever published.
+            IndexMissingError: When none was ever published, or it is gone.
             IndexerError: When it must not be used; see `Generation.open`.
         """
         return self.open(self._current_id(), identity)
@@ -181,11 +183,18 @@ class Generations:
         current = self.current_id()
         if current is None:
             raise self._none_yet()
+        if not self.folder_of(current).is_dir():
+            raise IndexMissingError(
+                f"Generation {current}, which was published in {self.folder}, is gone. Run "
+                "`polyfaq index` to build a new one, or `polyfaq index rollback` to go back to an "
+                "older one."
+            )
         return current
 
-    def _none_yet(self) -> GenerationMissingError:
-        return GenerationMissingError(
-            f"No generation was published in {self.folder} yet. Run `polyfaq index`."
+    def _none_yet(self) -> IndexMissingError:
+        return IndexMissingError(
+            f"No index was published in {self.folder} yet. Run `polyfaq index FOLDER` with the "
+            "folder of your content."
         )
 
     def _listed(self, name: str, *, is_current: bool) -> ListedGeneration:

@@ -53,6 +53,7 @@ FAILURES: Mapping[str, type[click.ClickException]] = MappingProxyType(
         "app.store.errors.StoreError": SystemFailure,
         "app.translating.memory.MemoryUnusableError": SystemFailure,
         "indexer.errors.GenerationMissingError": InputFailure,
+        "indexer.errors.IndexMissingError": SystemFailure,
         "indexer.errors.IndexerError": SystemFailure,
         "knowledge_base.problems.KnowledgeBaseError": InputFailure,
         "models.catalogue.UnknownModelError": InputFailure,

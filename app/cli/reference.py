@@ -26,7 +26,7 @@ What `polyfaq --help` and the help of its subcommands say, in one place. This pa
 | 0 | done |
 | 1 | the input is wrong |
 | 2 | wrong usage, or a setting that cannot be used |
-| 3 | the system failed: disk, model, network, store |
+| 3 | the system failed: disk, model, network, store; or there is no index that could be used |
 | 130 | interrupted with Ctrl-C |
 
 With `--json`, stdout holds one JSON document and nothing else. Progress and remarks go to stderr.

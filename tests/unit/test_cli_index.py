@@ -274,9 +274,9 @@ def test_a_damaged_generation_is_listed_with_its_fault(published: Home) -> None:
 def test_without_generations_the_way_out_is_to_index(home: Home, command: str) -> None:
     ran = home.run("index", command)
 
-    assert ran.code == 1
-    assert "No generation was published" in ran.err
-    assert "Run `polyfaq index`" in ran.err
+    assert ran.code == 3
+    assert "No index was published" in ran.err
+    assert "Run `polyfaq index FOLDER`" in ran.err
 
 
 def test_without_generations_the_list_says_what_to_run(home: Home) -> None:
@@ -327,7 +327,7 @@ def test_nothing_published_cannot_be_measured(shop: Home) -> None:
 
     ran = shop.run("eval", file)
 
-    assert ran.code != 0
+    assert ran.code == 3
     assert "polyfaq index" in ran.err
 
 
@@ -410,4 +410,4 @@ def test_without_an_index_the_answer_is_what_to_run(shop: Home) -> None:
     ran = shop.run("ask", "What?")
 
     assert ran.code == 3
-    assert "run `polyfaq index`" in ran.err
+    assert "Run `polyfaq index FOLDER`" in ran.err

@@ -1,6 +1,7 @@
 """The folder of generations: what is in it, what serves, and how that is changed."""
 
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -9,6 +10,7 @@ from indexer.errors import (
     GenerationDamagedError,
     GenerationMissingError,
     IndexerRunningError,
+    IndexMissingError,
     ModelMismatchError,
 )
 from indexer.generation import Generation
@@ -101,8 +103,15 @@ class TestTheFolder:
         assert generations.current_id() is None
         assert generations.ids() == ()
         assert generations.list() == ()
-        with pytest.raises(GenerationMissingError, match=r"nowhere yet\. Run `polyfaq index`"):
+        with pytest.raises(IndexMissingError, match=r"nowhere yet\. Run `polyfaq index FOLDER`"):
             generations.current_manifest()
+
+    def test_says_what_to_run_when_what_was_published_is_gone(self, shop: Shop) -> None:
+        only = published(shop, "refund")
+        rmtree(shop.generations.folder_of(only))
+
+        with pytest.raises(IndexMissingError, match=rf"{only}.* is gone\. Run `polyfaq index`"):
+            shop.generations.current_manifest()
 
     def test_lists_the_latest_first_and_marks_the_current(self, shop: Shop) -> None:
         first, second = published(shop, "refund"), published(shop, "refund", "gift")
