@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from pydantic import ValidationError
 from rich.markdown import Markdown
@@ -12,7 +16,7 @@ from app.answering.explanation import Explanation
 from app.answering.question import Mode, Question
 from app.api.documents import answer_document
 from app.api.requests import PATTERN_MESSAGES, AskIn
-from app.cli.failures import InputFailure
+from app.cli.failures import InputFailure, SystemFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, results, say, say_json, table, visible
 from app.composition import build_services
@@ -20,6 +24,7 @@ from app.settings import Settings
 from app.store import StoreError, prepare
 from indexer.decision import Outcome, Reason
 
+_USERS_OF_STORE = ("app.answering.handing_over", "app.recorder")
 _STYLES = {
     Outcome.ANSWERED: "green",
     Outcome.SMALL_TALK: "green",
@@ -54,17 +59,23 @@ def ask(
     """Answer one question in this process.
 
     What cannot be answered is handed over and leaves a ticket, as it would over HTTP. Several words
-    need no quotation marks.
+    need no quotation marks. Where the ticket cannot be kept, it ends with 3.
     """
     asked = _question(" ".join(words), language, Mode(mode), explain=explain)
     settings = invocation.settings()
-    _prepare_store(settings)
-    with build_services(settings) as services:
+    fault = _fault_of_store(settings)
+    with _told_once(fault), build_services(settings) as services:
         answer = services.answering.ask(asked)
         if as_json:
             say_json(answer_document(answer))
         else:
             _show(answer)
+    wants_ticket = answer.outcome is Outcome.HANDOFF and asked.mode is not Mode.RETRIEVE
+    if wants_ticket and answer.handoff is None:
+        why = "" if fault is None else f": {fault}"
+        raise SystemFailure(f"the question could not be handed over{why}")
+    if fault is not None:
+        note(f"the answer was not stored: {fault}", "yellow")
 
 
 def _question(text: str, language: str | None, mode: Mode, *, explain: bool) -> Question:
@@ -80,11 +91,29 @@ def _question(text: str, language: str | None, mode: Mode, *, explain: bool) -> 
         raise InputFailure(f"{place}: {message}") from None
 
 
-def _prepare_store(settings: Settings) -> None:
+def _fault_of_store(settings: Settings) -> str | None:
     try:
         prepare(settings.database)
     except StoreError as error:
-        note(f"{error}. The answer is not stored, and nothing can be handed over.", "yellow")
+        return str(error)
+    return None
+
+
+@contextmanager
+def _told_once(fault: str | None) -> Iterator[None]:
+    """Keep what uses the store from telling of a fault that the command itself tells of."""
+
+    def is_news(line: logging.LogRecord) -> bool:
+        return fault is None or fault not in line.getMessage()
+
+    loggers = [logging.getLogger(name) for name in _USERS_OF_STORE]
+    for logger in loggers:
+        logger.addFilter(is_news)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(is_news)
 
 
 def _show(answer: Answer) -> None:

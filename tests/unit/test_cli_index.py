@@ -378,17 +378,34 @@ def test_what_is_handed_over_leaves_a_ticket(published: Home) -> None:
     assert ticket["questions"][0]["text"] == "I want to talk to a person"
 
 
-def test_a_store_that_fails_does_not_keep_a_question_from_its_answer(published: Home) -> None:
-    file = published.folder / "broken.db"
-    file.write_text("no database " * 100)
+@pytest.fixture
+def damaged(published: Home) -> Home:
+    """A home whose database is none."""
+    (published.folder / "var" / "polyfaq.db").write_text("no database " * 100)
+    return published
 
-    ran = published.run(
-        "ask", "How long does shipping take?", POLYFAQ_DATABASE_URL=f"sqlite:///{file}"
-    )
+
+def test_a_store_that_fails_does_not_keep_a_question_from_its_answer(
+    damaged: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran = damaged.run("ask", "How long does shipping take?", "--mode", "retrieve")
 
     assert ran.code == 0
     assert "confidence" in ran.out
-    assert str(file) in ran.err
+    assert (ran.err + caplog.text).count("polyfaq.db cannot be used") == 1
+    assert "the answer was not stored" in ran.err
+
+
+def test_a_question_that_cannot_be_handed_over_is_a_failure_of_the_system(
+    damaged: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran = damaged.run("ask", "I want to talk to a person", "--json")
+
+    assert ran.code == 3
+    assert ran.json["outcome"] == "handoff"
+    assert ran.json["handoff"] is None
+    assert (ran.err + caplog.text).count("polyfaq.db cannot be used") == 1
+    assert "the question could not be handed over" in ran.err
 
 
 @pytest.mark.parametrize("question", ["", " ", "x" * 1001, "a\0b", "a\ud800b"])
