@@ -120,7 +120,10 @@ def install(invocation: Invocation, name: str | None, source: str, force: bool) 
 def verify(
     ctx: click.Context, invocation: Invocation, names: tuple[str, ...], as_json: bool
 ) -> None:
-    """Compare every byte of installed models with what was installed."""
+    """Compare every byte of installed models with what was installed.
+
+    Without NAME, all that are installed; a table of usual words that is missing is told of.
+    """
     models_folder = invocation.settings().models_folder
     found = [_find(name) for name in names] or [
         model for model in everything() if (models_folder / model.name).exists()
@@ -144,6 +147,9 @@ def verify(
             note(faults[model.name], "red")
         elif not as_json:
             say(f"{model.name} is whole")
+    words = catalogue_words()
+    if not names and words not in found:
+        note(f"{words.name} is not installed. {WITHOUT_WORDS}", "yellow")
     if faults:
         ctx.exit(ExitCode.SYSTEM)
 

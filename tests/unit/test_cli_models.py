@@ -145,6 +145,17 @@ def test_a_changed_byte_is_found(home: Home, installed: Path) -> None:
     assert WEIGHTS in as_json.json[0]["fault"]
 
 
+def test_verifying_everything_tells_that_the_table_of_words_is_missing(
+    home: Home, installed: Path
+) -> None:
+    ran = home.run("models", "verify")
+
+    assert ran.code == 0
+    assert f"{WORD_TABLE} is not installed" in ran.err
+    assert f"`polyfaq models install {WORD_TABLE}`" in ran.err
+    assert WORD_TABLE not in home.run("models", "verify", installed.name).err
+
+
 def test_no_model_cannot_be_verified(home: Home) -> None:
     ran = home.run("models", "verify")
 
@@ -234,7 +245,9 @@ def test_the_table_of_words_is_installed_listed_and_verified(home: Home, words_w
     listed = {each["name"]: each for each in home.run("models", "list", "--json").json}
     assert listed[WORD_TABLE]["state"] == "installed"
     assert WORD_TABLE in home.run("models", "list").out
-    assert home.run("models", "verify").out == f"{WORD_TABLE} is whole\n"
+    verified = home.run("models", "verify")
+    assert verified.out == f"{WORD_TABLE} is whole\n"
+    assert "not installed" not in verified.err
 
     (folder / POSTINGS).write_bytes(bytes(8))
 
