@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from threading import Timer
 from time import perf_counter
 
 from benchmarks.figures import Figure
 from benchmarks.machine import describe_machine
+from benchmarks.part_process import started
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +90,10 @@ def main() -> int:
 def _run(name: str, result: Result) -> Iterator[str]:
     part = PARTS[name]
     command = [sys.executable, "-m", f"benchmarks.{name}"]
-    started = perf_counter()
-    with subprocess.Popen(
-        [*command, "--json"] if part.prints_figures else command,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={"OPENBLAS_NUM_THREADS": "1", **os.environ},
-    ) as process:
-        limit = Timer(part.seconds, process.kill)
-        limit.start()
+    begun = perf_counter()
+    if part.prints_figures:
+        command.append("--json")
+    with started(command, part.seconds) as process:
         for line in process.stdout or ():
             if part.prints_figures and line.startswith("{"):
                 figure = Figure.from_json(line)
@@ -111,8 +103,7 @@ def _run(name: str, result: Result) -> Iterator[str]:
                 result.text.append(line.rstrip())
                 yield f"  {line.rstrip()}"
         code = process.wait()
-        limit.cancel()
-    result.seconds = perf_counter() - started
+    result.seconds = perf_counter() - begun
     if code != 0:
         timed_out = result.seconds >= part.seconds
         result.failure = f"took over {part.seconds} s" if timed_out else f"ended with status {code}"
