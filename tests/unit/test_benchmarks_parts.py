@@ -6,8 +6,8 @@ from select import poll
 from benchmarks.part_process import started
 
 PATIENCE_MILLISECONDS = 60_000
-WITH_A_SERVER = ["sh", "-c", "sleep 300 & echo serving; wait"]
-LEAVING_A_SERVER = ["sh", "-c", "sleep 300 & echo serving"]
+WITH_A_SERVER = ["sh", "-c", "sleep 90 & echo serving; wait"]
+LEAVING_A_SERVER = ["sh", "-c", "sleep 90 & echo serving"]
 
 
 def test_a_part_that_takes_too_long_is_ended_with_its_server() -> None:
