@@ -10,12 +10,11 @@ from sqlalchemy import bindparam, delete, select, update
 from app.idempotency import IdempotencyKey, KeyReusedError, RepliesUnavailableError, Reply
 from app.store.columns import storable
 from app.store.database import Database
+from app.store.sweeping import Sweep
 from app.store.tables import replies, ticket_questions
 
 KEPT_FOR = timedelta(days=2)
 """From then on a key is free again."""
-
-_SWEEP_EVERY = timedelta(hours=1)
 
 
 class StoredReplies:
@@ -27,7 +26,6 @@ class StoredReplies:
         """Prepare the statements; nothing is opened yet."""
         self._database = database
         self._now = now
-        self._next_sweep = now() + _SWEEP_EVERY
         self._find = select(replies.c.digest, replies.c.status, replies.c.body).where(
             replies.c.scope == bindparam("scope"), replies.c.value == bindparam("value")
         )
@@ -36,9 +34,8 @@ class StoredReplies:
             .on_conflict_do_nothing(index_elements=[replies.c.scope, replies.c.value])
             .returning(replies.c.status)
         )
-        self._sweep = delete(replies).where(replies.c.created_at < bindparam("before"))
         # A key used again after that is a new one to tickets as well.
-        self._forget_keys = (
+        forget_keys = (
             update(ticket_questions)
             .where(
                 ticket_questions.c.idempotency_key.is_not(None),
@@ -46,6 +43,8 @@ class StoredReplies:
             )
             .values(idempotency_key=None)
         )
+        too_old = delete(replies).where(replies.c.created_at < bindparam("before"))
+        self._sweep = Sweep([too_old, forget_keys], KEPT_FOR, now())
 
     def find(self, key: IdempotencyKey) -> Reply | None:
         """Give the reply that was kept under a key."""
@@ -64,10 +63,7 @@ class StoredReplies:
             "created_at": now,
         }
         with self._database.writing(RepliesUnavailableError) as connection:
-            if now >= self._next_sweep:
-                self._next_sweep = now + _SWEEP_EVERY
-                connection.execute(self._sweep, {"before": now - KEPT_FOR})
-                connection.execute(self._forget_keys, {"before": now - KEPT_FOR})
+            self._sweep.when_due(connection, now)
             if connection.execute(self._keep, row).first() is not None:
                 return reply
             first = connection.execute(self._find, _place(key)).one()

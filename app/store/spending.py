@@ -9,12 +9,11 @@ from sqlalchemy import bindparam, case, delete, update
 
 from app.generating.budgets import Allowance, Budget, SpendingUnavailableError
 from app.store.database import Database
+from app.store.sweeping import Sweep
 from app.store.tables import spending
 
 KEPT_FOR = timedelta(days=30)
 """From then on a conversation that nothing was written for may begin anew."""
-
-_SWEEP_EVERY = timedelta(hours=1)
 
 
 class _SpentError(Exception):
@@ -32,7 +31,6 @@ class StoredSpending:
         """Prepare the statements; nothing is opened yet."""
         self._database = database
         self._now = now
-        self._next_sweep = now() + _SWEEP_EVERY
         self._insert = database.insert(spending)
         self._give_back = (
             update(spending)
@@ -43,7 +41,8 @@ class StoredSpending:
             )
             .values(texts=spending.c.texts - 1)
         )
-        self._sweep = delete(spending).where(spending.c.updated_at < bindparam("before"))
+        too_old = delete(spending).where(spending.c.updated_at < bindparam("before"))
+        self._sweep = Sweep([too_old], KEPT_FOR, now())
 
     def spend(self, conversation_id: str, allowance: Allowance) -> Budget | None:
         """Count a text towards both budgets in one statement, or towards neither."""
@@ -87,9 +86,7 @@ class StoredSpending:
             .returning(spending.c.budget)
         )
         with self._database.writing(SpendingUnavailableError) as connection:
-            if now >= self._next_sweep:
-                self._next_sweep = now + _SWEEP_EVERY
-                connection.execute(self._sweep, {"before": now - KEPT_FOR})
+            self._sweep.when_due(connection, now)
             within = set(connection.execute(counted).scalars())
             for budget in Budget:
                 if budget.value not in within:
