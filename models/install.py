@@ -26,7 +26,7 @@ from models.model_folder import (
     read_manifest,
     record_of,
     sha256_of,
-    verify_model,
+    verify_folder,
     write_manifest,
 )
 from models.onnx_embedder import load_embedder
@@ -108,7 +108,7 @@ def _build(
 
 def _copy(model: CatalogueModel, source: Path, built: Path, progress: InstallProgress) -> Path:
     progress.step(f"Checking {source}", sum(f.stat().st_size for f in source.iterdir()))
-    manifest = verify_model(source, progress.advance)
+    manifest = verify_folder(source, read_manifest, progress.advance)
     if manifest.name != model.name:
         raise InstallError(f"{source} holds {manifest.name}, not {model.name}.")
     built.mkdir()

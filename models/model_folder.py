@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -72,6 +73,22 @@ class ModelManifest:
         return ModelIdentity(self.name, digest.hexdigest(), self.dimension)
 
 
+class Manifest(Protocol):
+    """What any installed folder says about itself."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the catalogue."""
+        ...
+
+    @property
+    def files(self) -> Mapping[str, FileRecord]:
+        """Every other file of the folder, by name."""
+        ...
+
+
+M = TypeVar("M", bound=Manifest)
+
 _MANIFEST = TypeAdapter(ModelManifest)
 
 
@@ -112,22 +129,26 @@ def read_manifest(folder: Path) -> ModelManifest:
     return manifest
 
 
-def verify_model(folder: Path, on_bytes: Callable[[int], None] | None = None) -> ModelManifest:
-    """Compare every byte of a model folder with what was installed.
+def verify_folder(
+    folder: Path, read: Callable[[Path], M], on_bytes: Callable[[int], None] | None = None
+) -> M:
+    """Compare every byte of a folder with what was installed.
 
     Args:
-        folder: The model folder.
+        folder: The folder of a model, or of what else is installed beside models.
+        read: Reads its description.
         on_bytes: Called with the number of bytes read since its last call.
 
     Returns:
         The description, all of which holds.
 
     Raises:
-        ModelMissingError: There is no model, or some of its files are not there.
+        ModelMissingError: Nothing is installed there, or some of its files are not there.
         ModelDamagedError: A file is not the one that was installed.
     """
-    manifest = read_manifest(folder)
-    check_digests(folder, manifest.files, _AGAIN, on_bytes)
+    manifest = read(folder)
+    for name, record in manifest.files.items():
+        check_digest(folder / name, sha256_of(folder / name, on_bytes), record, manifest.name)
     return manifest
 
 
@@ -163,30 +184,23 @@ def check_sizes(folder: Path, files: Mapping[str, FileRecord], what: str, again:
             )
 
 
-def check_digests(
-    folder: Path,
-    files: Mapping[str, FileRecord],
-    again: str,
-    on_bytes: Callable[[int], None] | None,
-) -> None:
-    """Compare every byte of files with what was installed.
+def check_digest(path: Path, found: str, record: FileRecord, name: str) -> None:
+    """Compare a file's digest with that of what was installed.
 
     Args:
-        folder: Where they are.
-        files: What was installed, by name.
-        again: The way out, for people.
-        on_bytes: Called with the number of bytes read since its last call.
+        path: The file.
+        found: Hex digest of its bytes.
+        record: What was installed.
+        name: What is to be installed again, in the catalogue.
 
     Raises:
-        ModelDamagedError: A file is not the one that was installed.
+        ModelDamagedError: They differ.
     """
-    for name, record in files.items():
-        found = sha256_of(folder / name, on_bytes)
-        if found != record.sha256:
-            raise ModelDamagedError(
-                f"{folder / name} is damaged: its SHA-256 is {found}, {record.sha256} was "
-                f"installed. {again}"
-            )
+    if found != record.sha256:
+        raise ModelDamagedError(
+            f"{path} is damaged: its SHA-256 is {found}, {record.sha256} was installed. "
+            f"Run `polyfaq models install {name}` to install it again."
+        )
 
 
 def record_of(path: Path) -> FileRecord:

@@ -139,7 +139,7 @@ def load_embedder(
 ) -> Embedder:
     """Load an installed model.
 
-    Files are compared with the folder's description by size, which costs nothing; `verify_model`
+    Files are compared with the folder's description by size, which costs nothing; `verify_folder`
     compares every byte.
 
     Args:

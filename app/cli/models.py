@@ -21,8 +21,8 @@ from models.catalogue import (
 )
 from models.chat_folder import ChatFolder, Weights, chat_folders
 from models.embedding import EmbedderError, ModelMissingError
-from models.model_folder import read_manifest, verify_model
-from models.word_table import read_word_manifest, verify_word_table
+from models.model_folder import Manifest, read_manifest, verify_folder
+from models.word_table import read_word_manifest
 
 _GGUF = ".gguf"
 _KEYWORDS = frozenset({"auto", "hub", "wheel"})
@@ -137,7 +137,7 @@ def verify(
         for model in found:
             progress.step(f"Reading {model.name}", model.size_on_disk)
             try:
-                _verify(model)(models_folder / model.name, progress.advance)
+                verify_folder(models_folder / model.name, _reader(model), progress.advance)
             except EmbedderError as error:
                 faults[model.name] = str(error)
     if as_json:
@@ -179,10 +179,8 @@ def _find(name: str) -> CatalogueModel | CatalogueWords:
     return words if name == words.name else find_model(name)
 
 
-def _verify(
-    model: CatalogueModel | CatalogueWords,
-) -> Callable[[Path, Callable[[int], None]], object]:
-    return verify_model if isinstance(model, CatalogueModel) else verify_word_table
+def _reader(model: CatalogueModel | CatalogueWords) -> Callable[[Path], Manifest]:
+    return read_manifest if isinstance(model, CatalogueModel) else read_word_manifest
 
 
 def _install_gguf(models_folder: Path, file: Path, name: str | None, *, force: bool) -> None:
@@ -199,11 +197,8 @@ def _install_gguf(models_folder: Path, file: Path, name: str | None, *, force: b
 
 
 def _state(model: CatalogueModel | CatalogueWords, folder: Path) -> str:
-    read: Callable[[Path], object] = (
-        read_manifest if isinstance(model, CatalogueModel) else read_word_manifest
-    )
     try:
-        read(folder)
+        _reader(model)(folder)
     except ModelMissingError:
         return "not installed" if not folder.exists() else "incomplete"
     except EmbedderError:

@@ -12,7 +12,7 @@ from models.catalogue import CatalogueModel, UnknownModelError
 from models.embedding import ModelDamagedError, Role
 from models.install import install_model
 from models.install_progress import InstallError
-from models.model_folder import read_manifest, verify_model
+from models.model_folder import read_manifest, verify_folder
 from models.onnx_embedder import load_embedder
 from models.onnx_graph import build_observed_graph
 from models.repository_folder import read_repository_weights
@@ -55,7 +55,7 @@ def tiny(place: Path, monkeypatch: pytest.MonkeyPatch) -> CatalogueModel:
 
 
 def works(folder: Path) -> bool:
-    verify_model(folder)
+    verify_folder(folder, read_manifest)
     vectors = load_embedder(folder).embed(["how to pay?"], Role.QUERY).vectors
     return bool(np.isfinite(vectors).all())
 

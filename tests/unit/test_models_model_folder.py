@@ -8,7 +8,7 @@ from models.model_folder import (
     ModelManifest,
     read_manifest,
     record_of,
-    verify_model,
+    verify_folder,
     write_manifest,
 )
 
@@ -38,14 +38,14 @@ def test_a_whole_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     written = write_folder(tmp_path)
 
     assert read_manifest(tmp_path) == written
-    assert verify_model(tmp_path) == written
+    assert verify_folder(tmp_path, read_manifest) == written
 
 
 def test_verifying_reports_every_byte(tmp_path: Path) -> None:
     write_folder(tmp_path)
     done: list[int] = []
 
-    verify_model(tmp_path, done.append)
+    verify_folder(tmp_path, read_manifest, done.append)
 
     assert sum(done) == sum(map(len, FILES.values()))
 
@@ -92,7 +92,7 @@ def test_a_flipped_bit_is_found_by_verifying(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(data)
 
     with pytest.raises(ModelDamagedError, match=rf"{name} is damaged"):
-        verify_model(tmp_path)
+        verify_folder(tmp_path, read_manifest)
 
 
 @pytest.mark.parametrize(

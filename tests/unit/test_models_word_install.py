@@ -1,6 +1,7 @@
 import errno
 import gzip
 from collections.abc import Mapping
+from functools import partial
 from math import log1p
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from models import word_install
 from models.catalogue import CatalogueWords
 from models.embedding import ModelDamagedError, ModelMissingError
 from models.install_progress import InstallError
+from models.model_folder import verify_folder
 from models.word_index import WordIndex
 from models.word_install import has_words, install_words
 from models.word_table import (
@@ -20,8 +22,8 @@ from models.word_table import (
     POSTINGS,
     STEPS_PER_NAT,
     WORD_TABLE,
+    read_word_manifest,
     read_word_table,
-    verify_word_table,
 )
 from tests.tiny_words import HEADER, write_words_wheel
 
@@ -86,7 +88,7 @@ def test_the_table_is_made_from_the_package(place: Path) -> None:
     folder = install_words(place / "models", progress=progress)
 
     assert folder == place / "models" / WORD_TABLE
-    assert verify_word_table(folder).source == "tinywords 1.0"
+    assert verify_folder(folder, read_word_manifest).source == "tinywords 1.0"
     assert progress.steps == ["Downloading tinywords==1.0", "Reading the lists of words"]
     assert steps_of(folder, "waar") == {"nl": round(STEPS_PER_NAT * log1p(1e6))}
     assert steps_of(folder, "paket") == {"de": round(STEPS_PER_NAT * log1p(10**-0.01 * 1e6))}
@@ -140,7 +142,7 @@ def test_whenever_it_is_killed_nothing_half_installed_is_left(place: Path, step:
 
     assert not has_words(place / "models")
     assert not (place / "models" / WORD_TABLE).exists()
-    verify_word_table(install_words(place / "models"))
+    verify_folder(install_words(place / "models"), read_word_manifest)
 
 
 def test_what_was_downloaded_is_kept_for_the_next_attempt(place: Path) -> None:
@@ -255,7 +257,7 @@ def test_a_changed_bit_is_found(place: Path) -> None:
     data[3] ^= 1
     (folder / POSTINGS).write_bytes(data)
 
-    for check in (read_word_table, verify_word_table):
+    for check in (read_word_table, partial(verify_folder, read=read_word_manifest)):
         with pytest.raises(ModelDamagedError, match=rf"{POSTINGS} is damaged"):
             check(folder)
     with pytest.raises(ModelDamagedError, match=rf"{POSTINGS} is damaged"):
