@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
 from typing import Protocol
 
 from models.han import HanEvidence, han_evidence
@@ -17,6 +16,14 @@ from models.language_priors import (
     preferred,
     prior_evidence,
     strongest,
+)
+from models.language_rivals import (
+    Rivals,
+    compared_by_words,
+    is_clear,
+    japanese,
+    most_probable,
+    with_prior,
 )
 from models.language_variants import LanguageVariants
 from models.language_words import LanguageWords
@@ -38,16 +45,6 @@ MAX_CHARACTERS = 400
 MIN_MARGIN = 0.05
 """The least lead of the best language over the second, in probability, for an answer."""
 
-# Log-odds. benchmarks/language_id.py prints what they are worth.
-_DETECTOR_WEIGHT = 1.0
-_DETECTOR_BESIDE_TABLE = 0.7  # both count the same letters
-_CLEAR_LEAD = 4.0  # of words, for an answer without the detector: it never disagreed
-_TRANSLITERATED = log(0.3)  # before its words are counted, for a language in foreign letters
-_HAN_WEIGHT = 3.0
-_KANA_MISSED_PER_CHARACTER = 0.7
-_KANA_MISSED_CAP = 6.0
-
-_LEAST_PROBABILITY = 1e-12
 _CONFIDENT_BY_SCRIPT = 0.99
 # One served language in Latin, Cyrillic, Arabic … letters: the text may yet be in another.
 _CONFIDENT_BY_SHARED_SCRIPT = 0.9
@@ -122,20 +119,11 @@ class LanguageIdentifier:
         self._detector = detector
         self._variants = LanguageVariants(served)
         candidates = {script: self._variants.written_in(script) for script in Script}
-        compared = _compared(words, candidates.values()) if words is not None else frozenset()
+        compared = (
+            compared_by_words(words, candidates.values()) if words is not None else frozenset()
+        )
         self._words = LanguageWords(self._variants.bases, words, compared)
-        self._rivals = {
-            script: _Rivals(
-                bases=tuple(bases),
-                unlisted=tuple(base for base in bases if base not in compared)
-                if compared.intersection(bases)
-                else (),
-                detector_weight=_DETECTOR_BESIDE_TABLE
-                if compared.intersection(bases)
-                else _DETECTOR_WEIGHT,
-            )
-            for script, bases in candidates.items()
-        }
+        self._rivals = {script: Rivals.of(bases, compared) for script, bases in candidates.items()}
         self._latin = self._rivals[Script.LATIN]
 
     def identify(self, text: str, priors: Priors = NO_PRIORS) -> IdentifiedLanguage:
@@ -156,7 +144,7 @@ class LanguageIdentifier:
         return self._identify(cleaned.strip(), words, script, self._rivals[script], priors)
 
     def _identify(
-        self, text: str, words: list[str], script: Script, rivals: _Rivals, priors: Priors
+        self, text: str, words: list[str], script: Script, rivals: Rivals, priors: Priors
     ) -> IdentifiedLanguage:
         if not rivals.bases:
             return IdentifiedLanguage(UNDETERMINED, 0.0, _DETECTED, 0.0)
@@ -169,18 +157,12 @@ class LanguageIdentifier:
             tag = self._tag(only, script, han, priors)
             return IdentifiedLanguage(tag, sure, _DETECTED, sure)
         prior = {} if priors is NO_PRIORS else prior_evidence(priors, self._variants)
-        evidence = _word_evidence(known, rivals)
-        if not _is_clear(evidence, prior):
-            self._add_letters(evidence, text, rivals)
+        evidence = rivals.word_evidence(known)
+        if not is_clear(evidence, prior):
+            rivals.add_letters(evidence, self._detector.probabilities(text))
             if han is not None and "ja" in evidence:
-                evidence["ja"] += _japanese(han, sum(map(len, words)))
+                evidence["ja"] += japanese(han, sum(map(len, words)))
         return self._decide(evidence, prior, priors, script, han)
-
-    def _add_letters(self, evidence: dict[str, float], text: str, rivals: _Rivals) -> None:
-        probabilities = self._detector.probabilities(text)
-        for base in rivals.bases:
-            probability = max(probabilities.get(base, 0.0), _LEAST_PROBABILITY)
-            evidence[base] += rivals.detector_weight * log(probability)
 
     def _decide(
         self,
@@ -190,8 +172,8 @@ class LanguageIdentifier:
         script: Script | None,
         han: HanEvidence | None,
     ) -> IdentifiedLanguage:
-        combined = _with(prior, evidence) if prior else evidence
-        best, confidence, margin = _most_probable(combined)
+        combined = with_prior(prior, evidence) if prior else evidence
+        best, confidence, margin = most_probable(combined)
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         unprompted = not prior or best == max(evidence, key=evidence.__getitem__)
@@ -208,73 +190,8 @@ class LanguageIdentifier:
         if not prior:
             return IdentifiedLanguage(UNDETERMINED, 0.0, _DETECTED, 0.0)
         everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
-        best, confidence, margin = _most_probable(everywhere)
+        best, confidence, margin = most_probable(everywhere)
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         tag = self._tag(best, None, None, priors)
         return IdentifiedLanguage(tag, confidence, strongest(best, priors), margin)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rivals:
-    """The served languages of a script, and what they are told apart by.
-
-    Attributes:
-        bases: The languages.
-        unlisted: Those without a list in the table of words, where others have one.
-        detector_weight: What the detector's log-odds count.
-    """
-
-    bases: tuple[str, ...]
-    unlisted: tuple[str, ...]
-    detector_weight: float
-
-
-def _word_evidence(known: Mapping[str, float], rivals: _Rivals) -> dict[str, float]:
-    evidence = dict.fromkeys(rivals.bases, 0.0)
-    for base, value in known.items():
-        evidence[base] = value if base in evidence else _TRANSLITERATED + value
-    # The words of a language without a list must not speak for its rivals: letters decide.
-    for base in rivals.unlisted:
-        evidence[base] = max(evidence.values())
-    return evidence
-
-
-def _with(prior: Mapping[str, float], evidence: Mapping[str, float]) -> dict[str, float]:
-    return {base: value + prior.get(base, 0.0) for base, value in evidence.items()}
-
-
-def _compared(words: WordTable, candidates: Iterable[Sequence[str]]) -> frozenset[str]:
-    """Tell which languages have a list in the table and share a script with another that has."""
-    listed = [[base for base in bases if words.list_of(base) is not None] for bases in candidates]
-    return frozenset(base for bases in listed if len(bases) > 1 for base in bases)
-
-
-def _is_clear(evidence: Mapping[str, float], prior: Mapping[str, float]) -> bool:
-    """Tell whether one language leads, by the words and also with what was known before."""
-    return _lead(evidence) >= _CLEAR_LEAD and (
-        not prior or _lead(_with(prior, evidence)) >= _CLEAR_LEAD
-    )
-
-
-def _lead(evidence: Mapping[str, float]) -> float:
-    second, first = sorted(evidence.values())[-2:]
-    return first - second
-
-
-def _japanese(han: HanEvidence, letters: int) -> float:
-    missed = min(_KANA_MISSED_CAP, _KANA_MISSED_PER_CHARACTER * letters)
-    return _HAN_WEIGHT * (han.japanese - han.chinese) - missed
-
-
-def _most_probable(evidence: Mapping[str, float]) -> tuple[str, float, float]:
-    """Turn log-odds into the best language, its probability, and its lead over the second."""
-    best = max(evidence, key=evidence.__getitem__)
-    highest = evidence[best]
-    total = second = 0.0
-    for base, value in evidence.items():
-        odds = exp(value - highest)
-        total += odds
-        if odds > second and base != best:
-            second = odds
-    return best, 1 / total, (1 - second) / total
