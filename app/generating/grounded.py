@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from threading import BoundedSemaphore
@@ -13,12 +12,12 @@ from app.answering.answer import AnswerKind
 from app.answering.ports import KnowledgeIndex
 from app.answering.remembering import RecentlyUsed
 from app.answering.writing import Assignment, Passed, Purpose, Unwritten, UnwrittenError
-from app.generating.attempt import Attempt, tells_nothing
+from app.generating.attempts import Attempts
 from app.generating.budgets import Budgets
-from app.generating.checking import Check, Checks
+from app.generating.checking import Checks
 from app.generating.families import Family
-from app.generating.prompt import Prompt, PromptTooLongError, prompt_for
-from app.grounding.fault import Fault, UngroundedError
+from app.generating.prompt import PromptTooLongError, prompt_for
+from app.grounding.fault import Fault
 from models.generation import (
     GenerationLimits,
     GenerationTimedOutError,
@@ -28,12 +27,6 @@ from models.generation import (
     GeneratorPausedError,
     GeneratorUnavailableError,
 )
-
-_LOG = logging.getLogger(__name__)
-_ATTEMPTS = 2
-_FEWEST_TOKENS = 16
-_LONGEST_REPLY = 6
-"""Characters of a yes or no, which is not shown before the sentence that says what it means."""
 
 _LASTING = frozenset({Unwritten.NOT_TOLD, Unwritten.REFUSED})
 """What would come out again if the same was asked again."""
@@ -84,8 +77,7 @@ class _Known:
 class GroundedWriter:
     """Has a generator write from records, and passes on what the checks let through.
 
-    A sentence that is refused ends the request at once; the text is asked for once more, with the
-    reason, and goes on after what had passed. Texts, and refusals, are remembered.
+    Texts, and refusals, are remembered.
 
     Args:
         generator: Writes; is trusted with nothing.
@@ -115,13 +107,12 @@ class GroundedWriter:
         meters: WritingMeters | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._generator = generator
         self._checks = checks
         self._budgets = budgets
         self._purposes = purposes
         self._style = style
-        self._limits = limits
         self._meters = meters or WritingMeters()
+        self._attempts = Attempts(generator, limits, clock, self._meters.on_refused)
         self._clock = clock
         self._at_once = at_once
         self._places = BoundedSemaphore(at_once)
@@ -196,7 +187,7 @@ class GroundedWriter:
         )
         has_begun = False
         try:
-            for piece in self._attempts(prompt, check):
+            for piece in self._attempts.sentences(prompt, check):
                 has_begun = True
                 yield piece
         except GeneratorError as error:
@@ -205,66 +196,6 @@ class GroundedWriter:
             # Generators log what they fail on, but not that they are busy or left alone.
             is_logged = not isinstance(error, GeneratorBusyError | GeneratorPausedError)
             raise UnwrittenError(_reason(error), str(error), is_logged=is_logged) from None
-
-    def _attempts(self, prompt: Prompt, check: Check) -> Iterator[Passed]:
-        late = self._clock() + self._limits.seconds
-        tokens = self._limits.tokens
-        said: list[str] = []
-        waiting: list[Passed] = []
-        faults: list[Fault] = []
-        refusal: str | None = None
-        while len(faults) < _ATTEMPTS and (left := late - self._clock()) > 0:
-            messages = prompt.messages(refusal, "".join(said))
-            limits = GenerationLimits(tokens, left)
-            with Attempt(self._generator, messages, limits, self._clock) as attempt:
-                try:
-                    for sentence in attempt.sentences(said):
-                        if tells_nothing(sentence):
-                            if said and faults:
-                                break
-                            raise UnwrittenError(Unwritten.NOT_TOLD, "the entries do not tell")
-                        ground = check.sentence(sentence)
-                        said.append(sentence)
-                        waiting.append(Passed(sentence, ground.record, ground.passage))
-                        if len(sentence.strip()) > _LONGEST_REPLY:
-                            yield from waiting
-                            waiting.clear()
-                    _say_enough(said, waiting)
-                except UngroundedError as error:
-                    refusal = str(error)
-                    self._refused(error, faults)
-                else:
-                    self._end(check, said)
-                    yield from waiting
-                    return
-                tokens = max(tokens - attempt.pieces, _FEWEST_TOKENS)
-        raise _refused_text(faults)
-
-    def _end(self, check: Check, said: list[str]) -> None:
-        if not said:
-            raise UnwrittenError(Unwritten.FAILED, "the model wrote nothing")
-        faults: list[Fault] = []
-        try:
-            check.whole()
-        except UngroundedError as error:
-            self._refused(error, faults)
-            raise _refused_text(faults) from None
-
-    def _refused(self, error: UngroundedError, faults: list[Fault]) -> None:
-        faults.append(error.fault)
-        self._meters.on_refused(error.fault)
-        # The reason quotes the text: no line that is written by default does.
-        _LOG.debug("refused: %s: %s", error.fault, error)
-
-
-def _say_enough(said: Sequence[str], waiting: Sequence[Passed]) -> None:
-    """Hold that a text is more than a yes: no check can tell what that says yes to."""
-    if said and len(waiting) == len(said):
-        raise UngroundedError(Fault.LENGTH, "A word or two answer nothing; write a whole sentence.")
-
-
-def _refused_text(faults: list[Fault]) -> UnwrittenError:
-    return UnwrittenError(Unwritten.REFUSED, f"what it says was refused: {', then '.join(faults)}")
 
 
 def _reason(error: GeneratorError) -> Unwritten:
