@@ -29,7 +29,8 @@ def build(settings: Settings, turns: Turns) -> Services:
     from knowledge_base.entry import Record
     from models.embedding import ModelMissingError
     from models.language_id import LanguageIdentifier
-    from tests.fakes import FakeIndex, HeldUpEmbedder, MemoryStore, WordDetector
+    from tests.fake_store import MemoryStore
+    from tests.fakes import FakeIndex, HeldUpEmbedder, WordDetector
 
     if (FOLDER / "broken").exists():
         raise ModelMissingError("models/none: there is no model; run `polyfaq models install`")

@@ -12,7 +12,8 @@ from app.api.chat_responses import ChatChunkOut, ChatErrorOut, ChatModelsOut, Ch
 from app.notices import Notice
 from knowledge_base.entry import Record
 from tests.api.conftest import RECORDS, MakeSite, Site
-from tests.fakes import FakeIndex, FakeWriter, HeldUpWriter
+from tests.fake_writing import FakeWriter, HeldUpWriter
+from tests.fakes import FakeIndex
 
 Turn = dict[str, Any]
 

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from app.api.answer_responses import AnswerOut
 from tests.api.conftest import MakeSite, Site
-from tests.fakes import FakeWriter, HeldUpWriter
+from tests.fake_writing import FakeWriter, HeldUpWriter
 
 ORDER: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Where is my order?"}]
 SHIPPING: list[ChatCompletionMessageParam] = [{"role": "user", "content": "What does shipping do?"}]

@@ -10,7 +10,7 @@ from app.translating.live import LiveTranslation
 from app.translating.routes import Routes
 from knowledge_base.glossary import Glossary
 from tests.api.conftest import MakeSite, Site
-from tests.fakes import FakeTranslator
+from tests.fake_translating import FakeTranslator
 
 CANCEL = {"question": "Can I cancel it?", "language": "fr"}
 FRENCH = "Oui, jusqu'à l'emballage."

@@ -17,7 +17,7 @@ from app.api.responses import ProblemOut
 from app.idempotency import Reply
 from app.notices import Notice
 from tests.api.conftest import OPERATOR_KEY, MakeSite, Site
-from tests.fakes import FakeWriter, HeldUpWriter
+from tests.fake_writing import FakeWriter, HeldUpWriter
 
 ORDER = {"question": "Where is my order?"}
 WEATHER = {"question": "weather tomorrow", "language": "en"}

@@ -13,7 +13,7 @@ from app.answering.writing import Assignment, Passed, Purpose, Unwritten
 from app.api.answer_responses import AnswerOut
 from app.notices import Notice
 from tests.api.conftest import MakeSite, Site
-from tests.fakes import FakeWriter
+from tests.fake_writing import FakeWriter
 
 CANCEL = {"question": "Can I cancel it?", "language": "fr"}
 SHIPPING = {"question": "What does shipping do?", "language": "en"}

@@ -22,7 +22,8 @@ from app.settings import Settings
 from knowledge_base.entry import Record
 from models.language_id import LanguageIdentifier
 from tests.e2e.page import Page
-from tests.fakes import FakeEmbedder, FakeIndex, MemoryStore, WordDetector
+from tests.fake_store import MemoryStore
+from tests.fakes import FakeEmbedder, FakeIndex, WordDetector
 
 RECORDS = (
     Record(

@@ -8,7 +8,7 @@ from app.answering.writing import Unwritten
 from app.notices import Notice
 from tests.e2e.conftest import MakeSite, Site
 from tests.e2e.page import Page
-from tests.fakes import FakeWriter, HeldUpWriter
+from tests.fake_writing import FakeWriter, HeldUpWriter
 
 GIFTS = "Do you wrap gifts?"
 # Fetches as ever, but a stream breaks off after its first bytes.

@@ -13,7 +13,8 @@ from knowledge_base.entry import Record
 from models import word_install
 from models.word_install import install_words
 from models.word_table import POSTINGS, WORD_TABLE
-from tests.fakes import FakeChecks, MemorySpending
+from tests.fake_store import MemorySpending
+from tests.fake_writing import FakeChecks
 from tests.tiny_words import HEADER, write_words_wheel
 
 GERMAN = [HEADER, ["spiegelei"]]

@@ -10,7 +10,8 @@ from app.services import Services
 from app.settings import Settings
 from knowledge_base.entry import Record
 from models.language_id import LanguageIdentifier
-from tests.fakes import FakeEmbedder, FakeIndex, MemoryStore, WordDetector
+from tests.fake_store import MemoryStore
+from tests.fakes import FakeEmbedder, FakeIndex, WordDetector
 from tests.unit.cli_run import Home
 
 RECORDS = (

@@ -14,7 +14,7 @@ from app.cli import translate as command
 from knowledge_base.entry import Origin, Status
 from knowledge_base.files import read_content
 from models.translation import TranslatorUnavailableError
-from tests.fakes import FakeTranslator
+from tests.fake_translating import FakeTranslator
 from tests.unit.cli_run import Home, Ran
 
 CONTENT = """\

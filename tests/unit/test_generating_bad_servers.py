@@ -20,7 +20,9 @@ from models.openai_generator import OpenAIGenerator
 from models.turns import Turns
 from tests import chat_server as misbehaviour
 from tests.chat_server import Answer, ChatRequest, ChatServer, chat_server, saying, sending
-from tests.fakes import FakeChecks, FakeIndex, MemorySpending
+from tests.fake_store import MemorySpending
+from tests.fake_writing import FakeChecks
+from tests.fakes import FakeIndex
 
 COST = Record("cost", "en", "What does it cost?", "It costs 4.90 euro.")
 ASKED = Assignment(Purpose.LANGUAGE, "Combien ça coûte, Zoé ?", "fr", (COST,), "c-1")

@@ -23,7 +23,9 @@ from models.generation import (
     GeneratorUnreachableError,
     TooLongError,
 )
-from tests.fakes import FakeChecks, FakeIndex, MemorySpending, ScriptedGenerator
+from tests.fake_store import MemorySpending
+from tests.fake_writing import FakeChecks, ScriptedGenerator
+from tests.fakes import FakeIndex
 
 COST = Record("cost", "en", "What does it cost?", "It costs 4.90 euro.")
 TIME = Record("time", "en", "How long does it take?", "It takes two days.")

@@ -30,7 +30,7 @@ from models.translation import (
     TranslatorBusyError,
     TranslatorUnavailableError,
 )
-from tests.fakes import FakeGenerator
+from tests.fake_writing import FakeGenerator
 
 ENGLISH_BRAZILIAN = Pair("en", "pt-BR")
 LANGUAGES = ("en", "pt-BR", "zh-Hant")

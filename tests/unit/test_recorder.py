@@ -11,7 +11,7 @@ from app.journal import AnswerRecord
 from app.recorder import Recorder
 from indexer.decision import Outcome
 from models.language_priors import LanguageSource
-from tests.fakes import MemoryJournal
+from tests.fake_store import MemoryJournal
 
 
 def answer(number: int) -> AnswerRecord:

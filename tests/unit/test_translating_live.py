@@ -29,7 +29,8 @@ from models.apertium_translator import ApertiumTranslator
 from models.circuit_breaker import CircuitBreaker
 from models.libretranslate_translator import LibreTranslateTranslator
 from models.translation import Pair, TranslatorBusyError, TranslatorUnavailableError
-from tests.fakes import FakeIndex, FakeTranslator, WaitingTranslator
+from tests.fake_translating import FakeTranslator, WaitingTranslator
+from tests.fakes import FakeIndex
 from tests.libretranslate_server import (
     Answer,
     Server,

@@ -23,7 +23,7 @@ from knowledge_base.files import read_content
 from knowledge_base.glossary import Glossary, Term
 from knowledge_base.writing import write_file
 from models.translation import TranslationFailedError
-from tests.fakes import FakeTranslator, SilentTranslation
+from tests.fake_translating import FakeTranslator, SilentTranslation
 
 REFUND = Record(
     "refund",
