@@ -157,13 +157,16 @@ def _shortened(sentences: list[str], chance: random.Random) -> list[str]:
     return [sentences[place] for place in kept]
 
 
-def faulty(records: Sequence[Record], seed: int, each: int) -> Iterator[Case]:
+def faulty(
+    records: Sequence[Record], seed: int, each: int, *, or_fewer: bool = False
+) -> Iterator[Case]:
     """Draw texts with one fault each, as many of every kind.
 
     Args:
         records: Approved texts, several languages of each entry.
         seed: Decides everything that is drawn.
         each: How many of every kind.
+        or_fewer: Whether fewer do of a kind that the records hardly have what it needs for.
 
     Raises:
         ValueError: The records hardly have what a kind needs, such as two numbers in a sentence.
@@ -179,7 +182,7 @@ def faulty(records: Sequence[Record], seed: int, each: int) -> Iterator[Case]:
                 made += 1
                 if made == each:
                     break
-        else:
+        if made < each and not or_fewer:
             raise ValueError(f"of {each} texts with the fault {kind!r}, {made} could be made")
     yield from denials(seed, each)
     yield from inventions(seed, each)
