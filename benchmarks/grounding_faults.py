@@ -31,6 +31,7 @@ from benchmarks.grounding_cases import (
 )
 from benchmarks.shared_data import is_there, rows
 from indexer.support import SupportModel
+from indexer.support_fitting import fit_support
 from indexer.support_texts import support_texts
 from knowledge_base.entry import Record
 from models.embedding import FloatArray, Role
@@ -161,7 +162,7 @@ class _Judge:
         settings = Settings.load()
         embed = Embedded(settings)
         texts = support_texts(records, seed=0)
-        support = SupportModel.fit(texts, embed([text.text for text in texts]), seed=0)
+        support = fit_support(texts, embed([text.text for text in texts]), seed=0)
         languages = tuple(dict.fromkeys(record.lang for record in records))
         tags = rival_languages(languages)
         identifier = language_identifier(settings, tags)

@@ -36,6 +36,7 @@ from indexer.record_lines import RecordKey, encode_records
 from indexer.retriever import Retriever
 from indexer.sources import fingerprint
 from indexer.support import SupportModel
+from indexer.support_fitting import fit_support
 from indexer.support_texts import support_texts
 from indexer.tallies import language_reports, truncated_passages
 from knowledge_base.entry import Record
@@ -214,7 +215,7 @@ def _learn_support(
     """Learn what supports a sentence; give with it what the cache knows the sentences by."""
     said = support_texts(records, seed)
     embedded = embed([text.text for text in said], [Role.PASSAGE] * len(said))
-    return SupportModel.fit(said, embedded.vectors, seed), embedded.keys
+    return fit_support(said, embedded.vectors, seed), embedded.keys
 
 
 def _inputs(request: BuildRequest, identity: ModelIdentity) -> str | None:

@@ -16,7 +16,7 @@ from indexer.errors import GenerationDamagedError, GenerationFormatError, Genera
 from indexer.golden import GoldenSummary
 from models.embedding import ModelIdentity
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """Raised whenever the files of a generation, or what they mean, change."""
 
 MANIFEST_NAME: Final = "manifest.json"

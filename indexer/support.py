@@ -1,16 +1,15 @@
 """How near a sentence must be to an answer's sentences to be taken for supported by them.
 
-Sentences of one entry in two languages say the same; sentences of two entries do not. Both are
-taken from the knowledge base itself at indexing, so that the least nearness fits its topics.
-Vectors are debiased by language as for search, and from a cosine is taken how near both sentences
-are to their neighbours in other entries: some sentences are near to everything (Conneau et al.,
-2018, "Word Translation Without Parallel Data", cross-domain similarity local scaling).
+Vectors are debiased by language as for search, and whitened by what translations differ in. From a
+cosine is taken how near both sentences are to their neighbours in other entries: some sentences are
+near to everything (Conneau et al., 2018, "Word Translation Without Parallel Data", cross-domain
+similarity local scaling).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -19,22 +18,15 @@ import numpy as np
 
 from indexer.debias import LanguageDebias
 from indexer.query import FloatArray
-from indexer.support_texts import SupportText
+from indexer.vectors import normalized
 from models.embedding import Role
 
-REFUSED: Final = 0.01
-"""Share of the sentences that people translated which may be taken for unsupported."""
-
-FOREIGN: Final = 0.02
-"""Share of the other entries' sentences in the same language that may be taken for support."""
-
+ENOUGH_ENTRIES: Final = 6
 ENOUGH_PAIRS: Final = 60
 """Pairs of translated sentences, below which the bounds shipped with polyfaq are used."""
 
-ENOUGH_ENTRIES: Final = 6
-
 _NEIGHBOURS: Final = 10
-_FILE, _VECTORS = "support.json", "support-neighbours.npy"
+_FILE, _ARRAYS = "support.json", "support-vectors.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,8 @@ class SupportModel:
 
     Attributes:
         debias: Takes the language out of sentences' vectors.
-        neighbours: Debiased sentences of the knowledge base, shape (n, dimension).
+        whitening: Makes less of what translations differ in, shape (dimension, dimension).
+        neighbours: Placed sentences of the knowledge base, shape (n, dimension).
         entries: The entry of each, shape (n,).
         across: Least nearness of sentences in two languages.
         within: Least nearness of sentences in one language.
@@ -51,6 +44,7 @@ class SupportModel:
     """
 
     debias: LanguageDebias
+    whitening: FloatArray
     neighbours: FloatArray
     entries: tuple[str, ...]
     across: float
@@ -58,52 +52,19 @@ class SupportModel:
     description: str
 
     @classmethod
-    def fit(cls, texts: Sequence[SupportText], vectors: FloatArray, seed: int) -> Self:
-        """Learn from sentences of the knowledge base.
-
-        Args:
-            texts: Sentences of some entries, each in some languages.
-            vectors: Shape (n, dimension), made in the passage role.
-            seed: Chooses the other entries that sentences are compared with.
-        """
-        languages = [text.lang for text in texts]
-        debias = LanguageDebias.fit(vectors, languages, [Role.PASSAGE] * len(texts))
-        entries = tuple(text.entry_id for text in texts)
-        if len(set(entries)) < ENOUGH_ENTRIES:
-            return cls.shipped(debias, len(set(entries)), 0)
-        placed = debias.apply(vectors, languages, [Role.PASSAGE] * len(texts))
-        model = cls(debias, placed, entries, 0.0, 0.0, "")
-        trials = _Trials(model, texts, placed, np.random.default_rng(seed))
-        translated = np.array(list(trials.translated()))
-        if len(translated) < ENOUGH_PAIRS:
-            return cls.shipped(debias, len(set(entries)), len(translated))
-        others, beside = np.array(list(trials.others())), np.array(list(trials.beside()))
-        across = float(np.quantile(translated, REFUSED))
-        within = max(across, float(np.quantile(beside, 1.0 - FOREIGN)))
-        return cls(
-            debias,
-            placed,
-            entries,
-            across,
-            within,
-            f"learnt from {len(translated)} pairs of sentences that people translated, of which "
-            f"{REFUSED:.0%} are not recognised; {float((others >= across).mean()):.0%} of the "
-            f"sentences of other entries pass for support in another language, and {FOREIGN:.0%} "
-            "in the same",
-        )
-
-    @classmethod
-    def shipped(cls, debias: LanguageDebias, entries: int, pairs: int) -> Self:
+    def shipped(cls, debias: LanguageDebias, dimension: int, entries: int, pairs: int) -> Self:
         """The bounds for content that teaches too little: learnt from the sample content.
 
         Args:
             debias: Takes the language out of sentences' vectors.
+            dimension: Of these.
             entries: How many entries there were to learn from.
             pairs: How many pairs of translated sentences.
         """
         return cls(
             debias,
-            np.zeros((0, 0), np.float32),
+            np.eye(dimension, dtype=np.float32),
+            np.zeros((0, dimension), np.float32),
             (),
             _SHIPPED_ACROSS,
             _SHIPPED_WITHIN,
@@ -113,14 +74,15 @@ class SupportModel:
         )
 
     def place(self, vectors: FloatArray, languages: Sequence[str]) -> FloatArray:
-        """Debias sentences' vectors, shape (n, dimension), made in the passage role."""
-        return self.debias.apply(vectors, languages, [Role.PASSAGE] * len(languages))
+        """Debias and whiten sentences' vectors, shape (n, dimension), made in the passage role."""
+        debiased = self.debias.apply(vectors, languages, [Role.PASSAGE] * len(languages))
+        return normalized(debiased @ self.whitening)
 
     def crowding(self, placed: FloatArray, entries: Collection[str]) -> FloatArray:
         """How near each sentence is to its neighbours in other entries than the named ones.
 
         Args:
-            placed: Debiased sentences, shape (n, dimension).
+            placed: Placed sentences, shape (n, dimension).
             entries: Whose sentences do not count.
 
         Returns:
@@ -140,8 +102,8 @@ class SupportModel:
         """How near sentences are to passages' sentences, to be held against the bounds.
 
         Args:
-            sentences: Debiased, shape (n, dimension).
-            passages: Debiased, shape (m, dimension).
+            sentences: Placed, shape (n, dimension).
+            passages: Placed, shape (m, dimension).
             entries: The entries that the passages are of.
 
         Returns:
@@ -154,7 +116,7 @@ class SupportModel:
     def write(self, folder: Path) -> None:
         """Write it into a folder of a generation."""
         self.debias.write(folder)
-        np.save(folder / _VECTORS, self.neighbours)
+        np.savez(folder / _ARRAYS, whitening=self.whitening, neighbours=self.neighbours)
         document = {
             "entries": self.entries,
             "across": self.across,
@@ -167,64 +129,17 @@ class SupportModel:
     def read(cls, folder: Path) -> Self:
         """Read it back; the caller has verified the folder's checksums."""
         document = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+            whitening, neighbours = arrays["whitening"], arrays["neighbours"]
         return cls(
             LanguageDebias.read(folder),
-            np.load(folder / _VECTORS, allow_pickle=False),
+            whitening,
+            neighbours,
             tuple(document["entries"]),
             float(document["across"]),
             float(document["within"]),
             document["description"],
         )
-
-
-class _Trials:
-    """Sentences held against answers of which it is known what they say."""
-
-    def __init__(
-        self,
-        model: SupportModel,
-        texts: Sequence[SupportText],
-        placed: FloatArray,
-        chance: np.random.Generator,
-    ) -> None:
-        self._model = model
-        self._texts = texts
-        self._placed = placed
-        self._chance = chance
-        self._rows: dict[tuple[str, str], list[int]] = {}
-        for row, text in enumerate(texts):
-            self._rows.setdefault((text.entry_id, text.lang), []).append(row)
-
-    def translated(self) -> Iterator[float]:
-        """Hold every sentence against its own entry in other languages."""
-        for row, text in enumerate(self._texts):
-            for entry_id, lang in self._rows:
-                if entry_id == text.entry_id and lang != text.lang:
-                    yield self._nearest(row, (entry_id, lang))
-
-    def others(self) -> Iterator[float]:
-        """Hold every sentence against another entry in another language."""
-        return self._foreign(same_language=False)
-
-    def beside(self) -> Iterator[float]:
-        """Hold every sentence against another entry in its own language."""
-        return self._foreign(same_language=True)
-
-    def _foreign(self, *, same_language: bool) -> Iterator[float]:
-        for row, text in enumerate(self._texts):
-            choices = [
-                key
-                for key in self._rows
-                if key[0] != text.entry_id and (key[1] == text.lang) is same_language
-            ]
-            if choices:
-                yield self._nearest(row, choices[int(self._chance.integers(len(choices)))])
-
-    def _nearest(self, row: int, answer: tuple[str, str]) -> float:
-        # As at serving, where what another entry says of it is not to hand.
-        entries = {answer[0], self._texts[row].entry_id}
-        sentence, passages = self._placed[row : row + 1], self._placed[self._rows[answer]]
-        return float(self._model.nearness(sentence, passages, entries).max())
 
 
 # Cosines, for without neighbours nothing is taken from them.

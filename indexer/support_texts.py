@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,11 +12,12 @@ import numpy as np
 from indexer.chunking import plain_text, split_sentences
 from knowledge_base.entry import Record
 
-SAMPLE: Final = 360
+SAMPLE: Final = 1200
 """Sentences that are looked at, at most; each must be embedded once."""
 
 _LANGUAGES_AN_ENTRY = 3
-_MOST_OF_A_RECORD = 8
+MOST_OF_A_RECORD: Final = 8
+_LEAST_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,10 @@ def sentences_of(record: Record) -> Iterator[str]:
 
 
 def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ...]:
-    """Pick entries by chance, and the answers in some of their languages in turn.
+    """Pick entries by chance, and the answers in some of their languages.
 
-    Questions teach little: they state nothing.
+    What a language is like is learnt from them too, so that those which have few sentences yet come
+    first. Questions teach little: they state nothing.
 
     Args:
         records: What visitors may be shown.
@@ -51,21 +54,26 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
     Returns:
         At most `SAMPLE` sentences, those of an entry in one language together.
     """
-    entries: dict[str, list[Record]] = {}
+    entries: dict[str, dict[str, Record]] = {}
     for record in records:
-        entries.setdefault(record.id, []).append(record)
+        entries.setdefault(record.id, {})[record.lang] = record
     ids = sorted(entries)
+    order = [ids[place] for place in np.random.default_rng(seed).permutation(len(ids)).tolist()]
     texts: list[SupportText] = []
-    for turn, place in enumerate(np.random.default_rng(seed).permutation(len(ids)).tolist()):
-        for record in _in_turn(entries[ids[place]], turn):
-            listed = list(sentences_of(record))[1 : 1 + _MOST_OF_A_RECORD]
-            if len(texts) + len(listed) > SAMPLE:
-                return tuple(texts)
-            texts += [SupportText(record.id, record.lang, text) for text in listed]
+    count: Counter[str] = Counter()
+    while any(entries.values()):
+        for entry_id in order:
+            left = entries[entry_id]
+            for lang in sorted(left, key=lambda each: (count[each], each))[:_LANGUAGES_AN_ENTRY]:
+                listed = _telling(left.pop(lang))
+                if len(texts) + len(listed) > SAMPLE:
+                    return tuple(texts)
+                texts += [SupportText(entry_id, lang, text) for text in listed]
+                count[lang] += len(listed)
     return tuple(texts)
 
 
-def _in_turn(records: list[Record], turn: int) -> list[Record]:
-    ordered = sorted(records, key=lambda record: record.lang)
-    start = turn * _LANGUAGES_AN_ENTRY % len(ordered)
-    return [*ordered[start:], *ordered[:start]][:_LANGUAGES_AN_ENTRY]
+def _telling(record: Record) -> list[str]:
+    """Give the answer's first sentences, but those as short as "Of course.": no vector tells these."""
+    _, *said = sentences_of(record)
+    return [each for each in said if len(each.encode()) >= _LEAST_BYTES][:MOST_OF_A_RECORD]

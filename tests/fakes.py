@@ -193,7 +193,7 @@ class FakeIndex:
 def no_support_learnt(dimension: int = 64) -> SupportModel:
     """The bounds shipped with polyfaq, for vectors of no language in particular."""
     nothing = LanguageDebias.fit(np.zeros((0, dimension), np.float32), [], [])
-    return SupportModel.shipped(nothing, 0, 0)
+    return SupportModel.shipped(nothing, dimension, 0, 0)
 
 
 def words_of(text: str) -> set[str]:

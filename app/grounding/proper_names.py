@@ -53,6 +53,14 @@ def proper_names(sentence: Sentence, lang: str, *, across: bool) -> Iterator[str
             yield word
 
 
+def has_latin_name(text: str) -> bool:
+    """Tell whether a text in another script writes a name in Latin letters; VAT and PDF are none."""
+    return any(
+        not word.islower() and not word.isupper() and len(word) >= _LEAST_ACROSS
+        for word in _LATIN_WORD.findall(text)
+    )
+
+
 def _in_latin_letters(text: str, lang: str, *, across: bool) -> Iterator[str]:
     """Give what no rule of spelling explains: PayPal, DHL, and capitals beside another script."""
     is_foreign = Script.LATIN not in scripts_of(lang)
