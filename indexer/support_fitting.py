@@ -21,7 +21,7 @@ from indexer.vectors import normalized
 from indexer.whitening import translations, whitening
 from models.embedding import Role
 
-REFUSED: Final = 0.03
+REFUSED: Final = 0.02
 """Share of the sentences that people translated which may be taken for unsupported."""
 
 FOREIGN: Final = 0.02

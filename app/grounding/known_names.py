@@ -8,7 +8,7 @@ from app.grounding.fault import Fault, UngroundedError, quoted
 from app.grounding.known_words import KnownWords
 from app.grounding.places import Place, is_nearly_named, is_of, knows_places, places
 from app.grounding.polarity import denials
-from app.grounding.proper_names import has_latin_name, proper_names
+from app.grounding.proper_names import has_brand, is_brand, proper_names
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
 from knowledge_base.languages import base_language
@@ -38,12 +38,10 @@ class KnownNames:
         self._asked_words = KnownWords([question])
         self._question = question
         self._languages = frozenset(base_language(record.lang) for record in records)
-        # Other scripts often spell in their own letters what the text has in Latin ones; but not
-        # those who leave some names as they are.
-        self._has_latin = any(
-            Script.LATIN in scripts_of(record.lang) or has_latin_name(text)
-            for text, record in zip(texts, records, strict=True)
-        )
+        # Other scripts often spell in their own letters what the text has in Latin ones; but hardly
+        # PayPal, where they leave a name like it as it is.
+        self._has_latin = any(Script.LATIN in scripts_of(record.lang) for record in records)
+        self._has_brands = self._has_latin or any(map(has_brand, texts))
         self._places = (
             frozenset(place.code for text, lang in self._texts for place in places(text, lang))
             if all(knows_places(record.lang) for record in records)
@@ -67,7 +65,7 @@ class KnownNames:
         for word in proper_names(sentence, lang, across=not is_own):
             if self._words.has(word, lang) or folded(word) in named:
                 continue
-            if is_own or self._has_latin:
+            if is_own or (self._has_brands if is_brand(word) else self._has_latin):
                 self._refuse_unless(denies and self._asked_words.has(word, lang), word)
 
     def _check_marked(self, sentence: Sentence, lang: str, *, is_own: bool) -> None:

@@ -53,12 +53,14 @@ def proper_names(sentence: Sentence, lang: str, *, across: bool) -> Iterator[str
             yield word
 
 
-def has_latin_name(text: str) -> bool:
-    """Tell whether a text in another script writes a name in Latin letters; VAT and PDF are none."""
-    return any(
-        not word.islower() and not word.isupper() and len(word) >= _LEAST_ACROSS
-        for word in _LATIN_WORD.findall(text)
-    )
+def is_brand(word: str) -> bool:
+    """Tell whether a word in Latin letters is written as companies write theirs: PayPal."""
+    return _INNER_CAPITAL.search(word) is not None and not word.isupper()
+
+
+def has_brand(text: str) -> bool:
+    """Tell whether a text, in whatever script, has such a word."""
+    return any(map(is_brand, _LATIN_WORD.findall(text)))
 
 
 def _in_latin_letters(text: str, lang: str, *, across: bool) -> Iterator[str]:
