@@ -61,7 +61,7 @@ def fit_support(texts: Sequence[SupportText], vectors: FloatArray, seed: int) ->
         tried = ids[fold::_FOLDS]
         learnt = ~np.isin(np.array(entries)[pairs[:, 0]], tried)
         trials.hold(whitened(differences[learnt]), tried)
-    if len(trials.translated) < ENOUGH_PAIRS:
+    if len(trials.translated) < ENOUGH_PAIRS or not (trials.others and trials.beside):
         return SupportModel.shipped(debias, vectors.shape[1], len(ids), len(trials.translated))
     across = float(np.quantile(trials.translated, REFUSED))
     within = max(across, float(np.quantile(trials.beside, 1.0 - FOREIGN)))
@@ -107,8 +107,14 @@ class _Trials:
     def _of_entry(self, model: SupportModel, entry_id: str) -> Iterator[float]:
         # An answer that was cut lacks what translations of its end say.
         whole = [each for each in self._rows[entry_id].values() if len(each) < MOST_OF_A_RECORD]
-        for rows, passages in permutations(whole, 2):
-            yield from self._nearest(model, rows, passages, {entry_id})
+        rows = [row for each in whole for row in each]
+        if len(whole) < 2:
+            return
+        nearness = model.nearness(model.neighbours[rows], model.neighbours[rows], {entry_id})
+        ends = np.cumsum([len(each) for each in whole]).tolist()
+        parts = [slice(end - len(each), end) for end, each in zip(ends, whole, strict=True)]
+        for one, other in permutations(parts, 2):
+            yield from nearness[one, other].max(axis=1).tolist()
 
     def _foreign(self, model: SupportModel, row: int, *, same_language: bool) -> Iterator[float]:
         text = self._texts[row]
@@ -121,12 +127,6 @@ class _Trials:
         if choices:
             other, lang = choices[int(self._chance.integers(len(choices)))]
             # As at serving, where what another entry says of it is not to hand.
-            yield from self._nearest(model, [row], self._rows[other][lang], {other, text.entry_id})
-
-    @staticmethod
-    def _nearest(
-        model: SupportModel, rows: list[int], passages: list[int], entries: Collection[str]
-    ) -> list[float]:
-        placed = model.neighbours
-        nearness = model.nearness(placed[rows], placed[passages], entries)
-        return [float(each) for each in nearness.max(axis=1)]
+            placed, passages = model.neighbours, self._rows[other][lang]
+            entries = {other, text.entry_id}
+            yield float(model.nearness(placed[row : row + 1], placed[passages], entries).max())

@@ -74,6 +74,6 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
 
 
 def _telling(record: Record) -> list[str]:
-    """Give the answer's first sentences, but those as short as "Of course.": no vector tells these."""
+    """Give the answer's first sentences, but none as short as "Of course.", which says nothing."""
     _, *said = sentences_of(record)
     return [each for each in said if len(each.encode()) >= _LEAST_BYTES][:MOST_OF_A_RECORD]

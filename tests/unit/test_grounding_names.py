@@ -78,6 +78,16 @@ def test_what_they_do_not_name_is_a_fault(text: str, lang: str, passages: str) -
     assert caught.value.fault is Fault.FACTS
 
 
+def test_brands_are_looked_up_where_a_passage_in_another_script_writes_one_as_it_is() -> None:
+    for text, lang in (("QuickPurseで払えます。", "ja"), ("Pay with QuickPurse.", "en")):
+        with pytest.raises(UngroundedError, match="QuickPurse"):
+            check(text, lang, "ru")
+    check("Pay with PayPal.", "en", "ru")
+    check("Parcels come with Hermelin.", "en", "ru")
+    own_letters = Record("shop", "ru", "?", "Платите через ПэйПал или по PDF-счёту.")
+    KnownNames([own_letters], "").check(Sentence.of("Pay with PayPal."), "en")
+
+
 def has_fault(case: Case) -> bool:
     names = KnownNames(case.records, "?")
     try:

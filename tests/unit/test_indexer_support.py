@@ -1,5 +1,6 @@
 """What supports a sentence is learnt from the knowledge base's own sentences."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -7,15 +8,24 @@ import pytest
 
 from indexer.query import FloatArray
 from indexer.support import ENOUGH_ENTRIES, SupportModel
-from indexer.support_texts import SAMPLE, SupportText, sentences_of, support_texts
+from indexer.support_fitting import fit_support
+from indexer.support_texts import (
+    MOST_OF_A_RECORD,
+    SAMPLE,
+    SupportText,
+    sentences_of,
+    support_texts,
+)
 from knowledge_base.entry import Record
 
 LANGUAGES = ("de", "en", "fr")
+CHANCE = np.random.default_rng(7)
+SENTENCES = ("This is sentence one.", "This is sentence two.", "This is sentence three.")
 
 
 def records(entries: int, languages: tuple[str, ...] = LANGUAGES) -> list[Record]:
     return [
-        Record(f"e{number}", lang, f"Question {number}?", "One. Two. Three.")
+        Record(f"e{number}", lang, f"Question {number}?", " ".join(SENTENCES))
         for number in range(entries)
         for lang in languages
     ]
@@ -25,9 +35,7 @@ def vectors(texts: tuple[SupportText, ...]) -> FloatArray:
     """What a sentence says, by its entry and place, and a little of its language."""
     rows = np.zeros((len(texts), 96), np.float32)
     for row, text in enumerate(texts):
-        place = (
-            ("One.", "Two.", "Three.").index(text.text) if text.text in "One. Two. Three." else 3
-        )
+        place = SENTENCES.index(text.text) if text.text in SENTENCES else 3
         chance = np.random.default_rng((int(text.entry_id[1:]), place))
         rows[row] = chance.normal(size=96)
         rows[row, LANGUAGES.index(text.lang)] += 12.0
@@ -37,7 +45,7 @@ def vectors(texts: tuple[SupportText, ...]) -> FloatArray:
 
 def fitted(entries: int = 30) -> tuple[tuple[SupportText, ...], SupportModel]:
     texts = support_texts(records(entries), seed=1)
-    return texts, SupportModel.fit(texts, vectors(texts), seed=1)
+    return texts, fit_support(texts, vectors(texts), seed=1)
 
 
 def test_translations_pass_and_other_entries_do_not() -> None:
@@ -73,6 +81,7 @@ def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert (read.across, read.within, read.entries) == (model.across, model.within, model.entries)
     assert read.description == model.description
     placed = model.place(vectors(texts), [text.lang for text in texts])
+    assert np.allclose(read.place(vectors(texts), [text.lang for text in texts]), placed)
     assert np.allclose(read.crowding(placed, {"e0"}), model.crowding(placed, {"e0"}))
 
 
@@ -82,16 +91,30 @@ def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
 def test_content_that_teaches_too_little_gets_the_shipped_bounds(content: list[Record]) -> None:
     texts = support_texts(content, seed=1)
 
-    model = SupportModel.fit(texts, vectors(texts), seed=1)
+    model = fit_support(texts, vectors(texts), seed=1)
 
     assert "shipped with polyfaq" in model.description
     assert model.across < model.within < 1.0
     assert np.all(model.crowding(np.ones((2, 96), np.float32), ()) == 0.0)
 
 
+def test_entries_that_share_no_language_get_the_shipped_bounds() -> None:
+    said = [f"This is sentence {number} of many." for number in range(6)]
+    texts = tuple(
+        SupportText(f"e{entry}", f"l{entry}-{place}", text)
+        for entry in range(ENOUGH_ENTRIES)
+        for place in range(2)
+        for text in said
+    )
+
+    model = fit_support(texts, CHANCE.normal(size=(len(texts), 16)).astype(np.float32), seed=1)
+
+    assert "shipped with polyfaq" in model.description
+
+
 def test_a_sample_is_bounded_and_covers_languages_in_turn() -> None:
     languages = tuple(f"l{number}" for number in range(12))
-    texts = support_texts(records(200, languages), seed=0)
+    texts = support_texts(records(400, languages), seed=0)
 
     assert SAMPLE - 12 <= len(texts) <= SAMPLE
     assert {text.lang for text in texts} == set(languages)
@@ -99,6 +122,38 @@ def test_a_sample_is_bounded_and_covers_languages_in_turn() -> None:
         text.entry_id: {t.lang for t in texts if t.entry_id == text.entry_id} for text in texts
     }
     assert all(len(found) <= 3 for found in by_entry.values())
+
+
+def test_languages_with_few_sentences_yet_come_first() -> None:
+    everywhere = records(100, ("de", "en", "es", "fr", "it", "pl", "pt"))
+    content = [each for each in everywhere if each.lang != "pl" or each.id < "e2"]
+
+    count = Counter(text.lang for text in support_texts(content, seed=0)[:600])
+
+    assert count["pl"] >= 10 * len(SENTENCES), "of twelve entries that are in Polish"
+
+
+def test_all_languages_are_picked_where_there_are_few_entries() -> None:
+    languages = tuple(f"l{number}" for number in range(12))
+
+    texts = support_texts(records(4, languages), seed=0)
+
+    assert len(texts) == len(set(texts)) == 4 * len(languages) * len(SENTENCES)
+
+
+def test_what_is_said_in_a_word_or_two_teaches_nothing() -> None:
+    long = " ".join(f"This is sentence number {number}." for number in range(20))
+    content = [Record("a", "en", "Do you?", "Yes. Of course! We wrap every present.")]
+    content += [Record("b", "ja", "ありますか？", "はい。ギフト包装をご利用いただけます。")]
+    content += [Record("c", "en", "How?", long)]
+
+    texts = support_texts(content, seed=0)
+
+    assert {text.text for text in texts if text.entry_id == "a"} == {"We wrap every present."}
+    assert [text.text for text in texts if text.lang == "ja"] == [
+        "ギフト包装をご利用いただけます。"
+    ]
+    assert sum(text.entry_id == "c" for text in texts) == MOST_OF_A_RECORD
 
 
 def test_a_record_says_its_question_and_then_its_answers_sentences() -> None:
