@@ -42,6 +42,8 @@ _LEAST_INFLECTED = 5
 _ABBREVIATED = 3
 _ALIKE = 0.8
 _LEAST_ADJECTIVE = 7
+# Italian is "włoski", hair "włosy": nothing else begins with all but the last letter of such a word.
+_ADJECTIVES = ("ki", "ки")
 _COUNTRIES_OF = {"en": ("GB", "US"), "pt": ("BR", "PT")}
 _LANGUAGES = frozenset(rival_languages(()))
 
@@ -81,8 +83,8 @@ def places(text: str, lang: str) -> Iterator[Place]:
             is_sure &= found.group().startswith(full) and len(full) >= _LEAST_INITIAL
         if names.is_cased and code.islower():
             # In most languages that is an adjective, and may be the beginning of any word.
-            is_long = len(full) > _LEAST_ADJECTIVE and base_language(lang) in INFLECTED
-            is_sure &= is_long or found.group() == full
+            is_telling = len(full) > _LEAST_ADJECTIVE or full.endswith(_ADJECTIVES)
+            is_sure &= found.group() == full or (is_telling and base_language(lang) in INFLECTED)
         yield Place(code, found.group(), is_sure)
 
 
@@ -203,7 +205,8 @@ def _inflected(rest: str, length: int) -> str:
     """Leave out the ending of a word; a short word has none that would be told from others."""
     if length < _LEAST_INFLECTED:
         return rf"{re.escape(rest)}(?!\w)"
-    return rf"{re.escape(rest[: -2 if length > _LEAST_INFLECTED else -1])}\w{{0,5}}(?!\w)"
+    ending = 1 if length == _LEAST_INFLECTED or rest.endswith(_ADJECTIVES) else 2
+    return rf"{re.escape(rest[:-ending])}\w{{0,5}}(?!\w)"
 
 
 def _plain(text: str) -> str:
