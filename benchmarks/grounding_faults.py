@@ -1,7 +1,7 @@
 """What the checks of machines' texts catch, and what they refuse of faithful ones.
 
 `python -m benchmarks.grounding_faults [--json]` makes both of the sample content, in its twelve
-languages; of the product questions in 40 languages, too, where the shared data are.
+languages; of the product questions in 50 languages, too, where the shared data are.
 """
 
 from __future__ import annotations

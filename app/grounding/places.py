@@ -42,7 +42,7 @@ _LEAST_INFLECTED = 5
 _ABBREVIATED = 3
 _ALIKE = 0.8
 _LEAST_ADJECTIVE = 7
-# Italian is "włoski", hair "włosy": nothing else begins with all but the last letter of such a word.
+# Italian is "włoski", hair is "włosy": without its last letter alone such a word is no other.
 _ADJECTIVES = ("ki", "ки")
 _COUNTRIES_OF = {"en": ("GB", "US"), "pt": ("BR", "PT")}
 _LANGUAGES = frozenset(rival_languages(()))
