@@ -15,6 +15,10 @@ from knowledge_base.entry import Record
 SAMPLE: Final = 1200
 """Sentences that are looked at, at most; each must be embedded once."""
 
+MOST_ALONE: Final = 60
+"""Sentences of a language, at most, that are taken of entries in no other: they teach what it is
+like, and nothing of translations."""
+
 _LANGUAGES_AN_ENTRY = 3
 MOST_OF_A_RECORD: Final = 8
 _LEAST_BYTES = 20
@@ -45,7 +49,8 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
     """Pick entries by chance, and the answers in some of their languages.
 
     What a language is like is learnt from them too, so that those which have few sentences yet come
-    first. Questions teach little: they state nothing.
+    first; of entries in one language alone it takes no more than `MOST_ALONE` to tell. Questions
+    teach little: they state nothing.
 
     Args:
         records: What visitors may be shown.
@@ -57,6 +62,7 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
     entries: dict[str, dict[str, Record]] = {}
     for record in records:
         entries.setdefault(record.id, {})[record.lang] = record
+    alone = frozenset(entry_id for entry_id, languages in entries.items() if len(languages) == 1)
     ids = sorted(entries)
     order = [ids[place] for place in np.random.default_rng(seed).permutation(len(ids)).tolist()]
     texts: list[SupportText] = []
@@ -65,7 +71,10 @@ def support_texts(records: Iterable[Record], seed: int) -> tuple[SupportText, ..
         for entry_id in order:
             left = entries[entry_id]
             for lang in sorted(left, key=lambda each: (count[each], each))[:_LANGUAGES_AN_ENTRY]:
-                listed = _telling(left.pop(lang))
+                record = left.pop(lang)
+                if entry_id in alone and count[lang] >= MOST_ALONE:
+                    continue
+                listed = _telling(record)
                 if len(texts) + len(listed) > SAMPLE:
                     return tuple(texts)
                 texts += [SupportText(entry_id, lang, text) for text in listed]

@@ -10,6 +10,7 @@ from indexer.query import FloatArray
 from indexer.support import ENOUGH_ENTRIES, SupportModel
 from indexer.support_fitting import fit_support
 from indexer.support_texts import (
+    MOST_ALONE,
     MOST_OF_A_RECORD,
     SAMPLE,
     SupportText,
@@ -139,6 +140,21 @@ def test_all_languages_are_picked_where_there_are_few_entries() -> None:
     texts = support_texts(records(4, languages), seed=0)
 
     assert len(texts) == len(set(texts)) == 4 * len(languages) * len(SENTENCES)
+
+
+def test_content_that_nobody_translated_costs_little() -> None:
+    texts = support_texts(records(300, ("en",)), seed=1)
+    assert MOST_ALONE <= len(texts) < MOST_ALONE + MOST_OF_A_RECORD
+
+
+def test_entries_that_nobody_translated_leave_room_for_others() -> None:
+    alone = [
+        Record(f"e{number}", "en", f"Question {number}?", " ".join(SENTENCES))
+        for number in range(1000, 2000)
+    ]
+    texts = support_texts([*records(100), *alone], seed=1)
+    translated = [text for text in texts if int(text.entry_id[1:]) < 1000]
+    assert len(translated) == 100 * len(LANGUAGES) * len(SENTENCES)
 
 
 def test_what_is_said_in_a_word_or_two_teaches_nothing() -> None:
