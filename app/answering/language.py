@@ -8,7 +8,9 @@ from app.answering.dialogue_acts import SHARED, RecognisedAct
 from app.answering.ports import Knowledge
 from knowledge_base.languages import base_language, closest_tag
 from models.language_id import UNDETERMINED, IdentifiedLanguage
+from models.language_letters import likeliest_language, telling_script
 from models.language_priors import LanguageSource, Priors
+from models.scripts import scripts_of
 
 
 def query_language(
@@ -28,17 +30,31 @@ def query_language(
 
 
 def reader_language(
-    identified: IdentifiedLanguage, priors: Priors, matched: str | None, default: str
+    text: str, identified: IdentifiedLanguage, priors: Priors, matched: str | None, default: str
 ) -> str:
     """Choose the language to talk to the visitor in.
 
     Where the question's own is not known, that is what the page, the conversation or the browser
-    suggests, then the language of the text that matched.
+    suggests, then the language of the text that matched. None of them counts that is written in
+    other letters than the question: who asks in Thai does not read whatever matched, though it may
+    be all there is. Then letters tell the language, which need not be served.
+
+    Args:
+        text: The question as typed.
+        identified: Its language, as far as that is known.
+        priors: What suggests it.
+        matched: The language of the text that matched, if any did.
+        default: Spoken where nothing suggests anything.
     """
     if identified.tag != UNDETERMINED:
         return identified.tag
     accepted = max(priors.accept, key=lambda choice: choice[1], default=(None, 0.0))[0]
-    return priors.page or priors.conversation or accepted or matched or default
+    suggested = [tag for tag in (priors.page, priors.conversation, accepted, matched) if tag]
+    script = telling_script(text)
+    if script is not None:
+        suggested = [tag for tag in suggested if script in scripts_of(tag)]
+        default = likeliest_language(text, script) or UNDETERMINED
+    return suggested[0] if suggested else default
 
 
 def language_of_act(

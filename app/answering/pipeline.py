@@ -78,7 +78,7 @@ def draft_answer(
     matched = decision.candidates[0].language if decision.outcome is Outcome.ANSWERED else None
     if recognised is not None and index.default_language not in recognised.languages:
         matched = matched or recognised.languages[0]
-    reader = reader_language(language, priors, matched, index.default_language)
+    reader = reader_language(question.text, language, priors, matched, index.default_language)
     composed = compose(decision, ranking, reader, servable, notices, act=act)
     watch.lap("compose")
 

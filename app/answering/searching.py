@@ -56,7 +56,7 @@ class Searching:
             language = query_language(question.text, question.language, priors, knowledge)
             query = Query(text, language.tag, self._vectors.of(text, turn), question.filters)
             entries = index.rank(query, question.limit).entries
-        reader = reader_language(language, priors, None, index.default_language)
+        reader = reader_language(question.text, language, priors, None, index.default_language)
         servable = ServableTexts(index, self._now().date(), self._fallbacks)
         hits = (
             SearchHit(

@@ -108,4 +108,6 @@ class HandoffDesk:
             )
         except NotReadyError:
             identified = unknown
-        return reader_language(identified, priors, None, self._default_language)
+        return reader_language(
+            wish.question or "", identified, priors, None, self._default_language
+        )

@@ -92,10 +92,31 @@ class TestLanguage:
     def test_a_visitor_of_unknown_language_is_talked_to_in_the_likeliest(
         self, priors: Priors, matched: str | None, reader: str
     ) -> None:
-        assert reader_language(UNKNOWN, priors, matched, "en") == reader
+        assert reader_language("iPhone 15?", UNKNOWN, priors, matched, "en") == reader
+
+    @pytest.mark.parametrize(
+        ("text", "priors", "matched", "reader"),
+        [
+            ("배송은 얼마나 걸리나요?", Priors(), "ar", "ko"),
+            ("ฉันจะคืนสินค้าได้อย่างไร", Priors(), "ja", "th"),
+            ("ฉันจะคืนสินค้าได้อย่างไร", Priors(page="en"), "en", "th"),
+            ("Πόσο διαρκεί η αποστολή;", Priors(), None, "el"),
+            ("როგორ დავაბრუნო პროდუქტი?", Priors(), "ar", "ka"),
+            ("Як повернути товар і гроші?", Priors(), "de", "uk"),
+            ("چگونه کالا را پس بدهم؟ پول", Priors(page="de"), "de", "fa"),
+            ("Как вернуть товар?", Priors(page="uk"), "ru", "uk"),
+            ("どうやって返品しますか", Priors(accept=(("en", 1.0),)), "zh", "ja"),
+            ("退货", Priors(page="ja"), "zh", "ja"),
+            ("ଫେରସ୍ତ", Priors(page="en"), "hi", UNDETERMINED),
+        ],
+    )
+    def test_nobody_is_talked_to_in_letters_that_the_question_has_none_of(
+        self, text: str, priors: Priors, matched: str | None, reader: str
+    ) -> None:
+        assert reader_language(text, UNKNOWN, priors, matched, "en") == reader
 
     def test_a_visitor_is_talked_to_in_the_language_of_the_question(self) -> None:
-        assert reader_language(GERMAN, Priors(page="fr"), "en", "en") == "de"
+        assert reader_language("Wo ist sie?", GERMAN, Priors(page="fr"), "en", "en") == "de"
 
 
 class TestLanguageOfAct:
