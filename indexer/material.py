@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.build_report import BuildRequest
-from knowledge_base.checks import check_records
+from knowledge_base.checks import check_presence, check_records
 from knowledge_base.entry import Record, Status
 from knowledge_base.files import SourceFile, read_content
 from knowledge_base.golden import GoldenQuestion, check_golden, read_golden
-from knowledge_base.problems import Code, Problem, Severity
+from knowledge_base.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,6 @@ def check_material(material: Material, request: BuildRequest) -> tuple[Problem, 
         ),
         *check_golden(material.questions, material.records),
     ]
-    if not material.servable and not any(each.severity is Severity.ERROR for each in problems):
-        places = ", ".join(str(path) for path in request.content)
-        problems.append(
-            Problem(
-                Severity.ERROR,
-                Code.NO_CONTENT,
-                f"there is no approved text in {places}; write an entry, or approve one",
-            )
-        )
+    if not any(each.severity is Severity.ERROR for each in problems):
+        problems += check_presence(material.records, request.content)
     return tuple(problems)

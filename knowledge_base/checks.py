@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from knowledge_base.entry import Origin, Record, Status, source_hash
 from knowledge_base.languages import base_language, closest_tag
@@ -53,6 +54,25 @@ def check_records(
         *_answers(live, limits),
         *_states(live, today),
         *(_languages(live, identify) if identify is not None else ()),
+    )
+
+
+def check_presence(records: Sequence[Record], places: Sequence[Path]) -> tuple[Problem, ...]:
+    """Hold that there is something to publish at all.
+
+    Args:
+        records: What was read.
+        places: Where it was looked for.
+    """
+    if any(record.status is Status.APPROVED for record in records):
+        return ()
+    shown = ", ".join(map(str, places))
+    return (
+        Problem(
+            Severity.ERROR,
+            Code.NO_CONTENT,
+            f"there is no approved text in {shown}; write an entry, or approve one",
+        ),
     )
 
 

@@ -166,7 +166,7 @@ def _show_some(what: str, lines: Sequence[str]) -> None:
 def _summary(summary: GoldenSummary) -> str:
     return (
         f"{summary.right} of {summary.asked} right, {summary.wrong} wrong, "
-        f"{summary.handed_over} handed over; right entry first for {summary.found} of "
+        f"{summary.handed_over} not answered; right entry first for {summary.found} of "
         f"{summary.expected}"
     )
 

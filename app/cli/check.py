@@ -14,7 +14,7 @@ from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, quantity, say, say_json
 from app.cli.problems import counted, problem_document, show_problems
 from app.settings import Settings
-from knowledge_base.checks import check_records
+from knowledge_base.checks import check_presence, check_records
 from knowledge_base.entry import Record
 from knowledge_base.files import read_content
 from knowledge_base.golden import check_golden, read_golden
@@ -50,6 +50,8 @@ def check(
     for file in _golden_files(settings, paths):
         questions, faults = read_golden(file)
         problems += (*faults, *check_golden(questions, content.records))
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        problems += check_presence(content.records, places)
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
         languages = sorted({record.lang for record in content.records})

@@ -82,7 +82,7 @@ def show(invocation: Invocation, generation_id: str | None, as_json: bool) -> No
         golden = manifest.golden
         say(
             f"golden questions: {golden.right} of {golden.asked} right, {golden.wrong} wrong, "
-            f"{golden.handed_over} handed over"
+            f"{golden.handed_over} not answered"
         )
     shown = table(
         "LANGUAGE",

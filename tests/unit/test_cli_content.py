@@ -89,10 +89,24 @@ def test_missing_content_is_wrong_input(home: Home) -> None:
     assert str(home.content) in ran.err
 
 
-def test_a_folder_without_content_is_checked(home: Home) -> None:
+def test_a_folder_without_content_is_an_error(home: Home) -> None:
     home.content.mkdir()
 
-    assert home.run("check").code == 0
+    ran = home.run("check")
+
+    assert ran.code == 1
+    assert f"there is no approved text in {home.content}" in ran.out
+
+
+def test_content_of_drafts_alone_is_an_error(home: Home) -> None:
+    rows = GOOD.splitlines()
+    rows = [f"{rows[0]},status", *(f"{row},draft" for row in rows[1:])]
+    file = home.write("faq.csv", "\n".join(rows) + "\n")
+
+    ran = home.run("check", file, "--json")
+
+    assert ran.code == 1
+    assert "no-content" in {problem["code"] for problem in ran.json["problems"]}
 
 
 def test_content_is_converted(home: Home) -> None:

@@ -120,7 +120,7 @@ def test_golden_questions_that_would_be_answered_otherwise_are_shown_before_and_
     ran = shop.run("index", "--dry-run")
 
     assert ran.code == 0
-    assert "golden questions: 0 of 1 right, 1 wrong, 0 handed over" in ran.out
+    assert "golden questions: 0 of 1 right, 1 wrong, 0 not answered" in ran.out
     assert "before: 1 of 1 right" in ran.out
     assert "[de] Wo ist es?" in ran.out
     assert "1 golden questions broke:" in ran.out
