@@ -4,33 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.scripts import Script, dominant_script, letter_runs
+from models.scripts import Script, dominant_script, letter_runs, likeliest_in
 
-_LIKELIEST: Mapping[Script, str] = {
-    Script.CYRILLIC: "ru",
-    Script.GREEK: "el",
-    Script.ARABIC: "ar",
-    Script.HEBREW: "he",
-    Script.DEVANAGARI: "hi",
-    Script.BENGALI: "bn",
-    Script.GURMUKHI: "pa",
-    Script.GUJARATI: "gu",
-    Script.TAMIL: "ta",
-    Script.TELUGU: "te",
-    Script.KANNADA: "kn",
-    Script.MALAYALAM: "ml",
-    Script.SINHALA: "si",
-    Script.THAI: "th",
-    Script.LAO: "lo",
-    Script.KHMER: "km",
-    Script.MYANMAR: "my",
-    Script.GEORGIAN: "ka",
-    Script.ARMENIAN: "hy",
-    Script.ETHIOPIC: "am",
-    Script.HANGUL: "ko",
-    Script.KANA: "ja",
-    Script.HAN: "zh",
-}
 _TELLING: Mapping[Script, Mapping[str, frozenset[str]]] = {
     Script.CYRILLIC: {"uk": frozenset("іїєґІЇЄҐ")},
     Script.ARABIC: {"ur": frozenset("ٹڈڑںے"), "fa": frozenset("پچژگ")},
@@ -58,7 +33,7 @@ def likeliest_language(text: str, script: Script) -> str | None:
     Returns:
         A tag, of a language that may not be served; None where these letters suggest none.
     """
-    likeliest = _LIKELIEST.get(script)
+    likeliest = likeliest_in(script)
     if script not in _TELLING:
         return likeliest
     letters = frozenset(text)

@@ -105,12 +105,12 @@ CASED = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN}
 """Scripts whose languages write names with a capital letter."""
 
 _LANGUAGE_SCRIPTS: Mapping[Script, str] = {
-    Script.CYRILLIC: "ab av ba be bg ce cv kk kv ky mk mn os ru sah sr tg tt udm uk",
+    Script.CYRILLIC: "ru ab av ba be bg ce cv kk kv ky mk mn os sah sr tg tt udm uk",
     Script.GREEK: "el grc",
     Script.ARABIC: "ar arz ary ckb fa ks pnb ps sd ug ur",
     Script.HEBREW: "he yi",
-    Script.DEVANAGARI: "bho hi mai mr ne sa kok",
-    Script.BENGALI: "as bn",
+    Script.DEVANAGARI: "hi bho mai mr ne sa kok",
+    Script.BENGALI: "bn as",
     Script.GURMUKHI: "pa",
     Script.GUJARATI: "gu",
     Script.TAMIL: "ta",
@@ -130,6 +130,8 @@ _LANGUAGE_SCRIPTS: Mapping[Script, str] = {
     Script.HAN: "zh yue wuu ja",
     Script.OTHER: "dv bo dz or nqo",
 }
+"""The likeliest language of each script first, but for `OTHER`, which is many scripts."""
+
 _EXPLICIT = {
     "Hans": frozenset({Script.HAN}),
     "Hant": frozenset({Script.HAN}),
@@ -183,6 +185,13 @@ def dominant_script(runs: list[LetterRun]) -> Script | None:
         letters[merged] = kana + han
         del letters[Script.HAN if merged is Script.KANA else Script.KANA]
     return max(letters, key=lambda script: letters[script] * _weight(script))
+
+
+def likeliest_in(script: Script) -> str | None:
+    """Give the language that a text in a script is likeliest in; None for Latin and others."""
+    if script not in _LANGUAGE_SCRIPTS or script is Script.OTHER:
+        return None
+    return _LANGUAGE_SCRIPTS[script].split()[0]
 
 
 def _weight(script: Script) -> int:
