@@ -7,6 +7,7 @@ from app.answering.compose import Composition, cite
 from app.answering.servable import ServableTexts
 from app.answering.writing import Purpose, Wanted
 from indexer.decision import Decision, Outcome
+from models.language_id import UNDETERMINED
 
 
 def wanted_text(
@@ -17,12 +18,14 @@ def wanted_text(
     Args:
         decision: Its candidates may all be shown.
         composed: What the visitor gets to read unless something is written.
-        reader: Canonical tag of the reader's language.
+        reader: Canonical tag of the reader's language, or `und`, in which nothing can be written.
         servable: Knows which texts may be shown.
 
     Returns:
         None where people have written what answers, or nothing is known that does.
     """
+    if reader == UNDETERMINED:
+        return None
     if decision.outcome is Outcome.ANSWERED and composed.text.kind is AnswerKind.ORIGINAL:
         purpose = Purpose.LANGUAGE
     elif decision.outcome is Outcome.CLARIFY:

@@ -16,6 +16,7 @@ from app.answering.ports import Knowledge
 from app.answering.routing import heed, route
 from app.answering.servable import ServableTexts
 from app.answering.verify import is_verified
+from app.answering.wanting import wanted_text
 from app.notices import Notice, Notices
 from indexer.decision import Confidence, Decision, Outcome, Reason
 from indexer.ranking import Ranking, ScoredEntry
@@ -326,6 +327,17 @@ class TestComposing:
         assert remark is not None
         assert (remark.language, remark.direction) == ("ar", Direction.RTL)
         assert "{" not in remark.text
+
+    @pytest.mark.parametrize(("reader", "is_wanted"), [("fr", True), (UNDETERMINED, False)])
+    def test_a_machine_writes_for_readers_of_a_known_language_alone(
+        self, reader: str, *, is_wanted: bool
+    ) -> None:
+        servable = texts(record("a", "en"))
+        decision = decided(Outcome.ANSWERED, None, "a")
+        composed = compose(decision, ranking("a"), reader, servable, NOTICES)
+
+        assert composed.text.kind is AnswerKind.ORIGINAL
+        assert (wanted_text(decision, composed, reader, servable) is not None) is is_wanted
 
     def test_the_base_language_is_no_other_language(self) -> None:
         composed = compose(
