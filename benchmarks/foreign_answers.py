@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from app.generating.sentences import sentences
 from benchmarks.questions import sample_content
-from indexer.chunking import SENTENCE_END
 from knowledge_base.entry import Record, Status
 from knowledge_base.files import read_content
 
@@ -52,16 +52,14 @@ def human_answers(records: Iterable[Record]) -> Answers:
             record.id,
             record.lang,
             (record.question, *record.alternates),
-            _cut(record.answer.strip()),
+            tuple(sentences((record.answer,))),
         )
     text = files("benchmarks").joinpath("foreign_answers.toml").read_text("utf-8")
     for entry_id, languages in tomllib.loads(text).items():
         for language, said in languages.items():
             lines = said["answer"].strip().splitlines()
-            sentences = (lines[0], *(f" {line}" for line in lines[1:]))
-            found[entry_id][language] = HumanAnswer(
-                entry_id, language, (said["question"],), sentences
-            )
+            cut = (lines[0], *(f" {line}" for line in lines[1:]))
+            found[entry_id][language] = HumanAnswer(entry_id, language, (said["question"],), cut)
     return found
 
 
@@ -74,14 +72,3 @@ def with_holes(records: Sequence[Record]) -> list[Record]:
         for record in records
         if (entries.index(record.id) + languages.index(record.lang)) % 2 == 0
     ]
-
-
-def _cut(answer: str) -> tuple[str, ...]:
-    sentences, start = [], 0
-    for end in SENTENCE_END.finditer(answer):
-        cut = end.start() + len(end.group().rstrip())
-        sentences.append(answer[start:cut])
-        start = cut
-    if answer[start:].strip():
-        sentences.append(answer[start:])
-    return tuple(sentences)

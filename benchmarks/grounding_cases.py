@@ -15,8 +15,8 @@ from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
 
+from app.generating.sentences import sentences as sentences_as_they_come
 from app.grounding.numbers import Number, numbers, western
-from indexer.chunking import split_sentences
 from knowledge_base.entry import Record, source_hash
 
 CANARY = "kestrel-48213-harbour"
@@ -69,16 +69,8 @@ class Case:
         return all(record.lang != self.reader for record in self.records)
 
 
-def sentences_of_markdown(markdown: str) -> list[str]:
-    """Cut Markdown into sentences, each with the white space and the list mark that lead it."""
-    found: list[str] = []
-    for line in markdown.splitlines():
-        mark = _LIST_MARK.match(line)
-        start = mark.group() if mark else ""
-        for place, sentence in enumerate(split_sentences(line[len(start) :])):
-            lead = (f"\n{start}" if found else start) if place == 0 else " "
-            found.append(lead + sentence)
-    return found
+def _sentences(markdown: str) -> list[str]:
+    return list(sentences_as_they_come((markdown,)))
 
 
 class Material:
@@ -136,7 +128,7 @@ def faithful(records: Sequence[Record], seed: int, count: int) -> Iterator[Case]
     for number in range(count):
         text, passage = material.pair(same=number % 2 == 0)
         maker = makers[number // 2 % len(makers)]
-        written = maker(sentences_of_markdown(text.answer), material.chance)
+        written = maker(_sentences(text.answer), material.chance)
         yield Case(None, maker.__name__.strip("_"), (passage,), text.lang, tuple(written))
 
 
@@ -194,7 +186,7 @@ def _case(passage: Record, reader: str, sentences: Sequence[str], name: str = ""
 
 def _wrong_number(material: Material, text: Record, passage: Record) -> Case | None:
     """Change a number of one sentence, by a digit or to twice and the like."""
-    sentences = sentences_of_markdown(text.answer)
+    sentences = _sentences(text.answer)
     places = [
         (place, found)
         for place, sentence in enumerate(sentences)
@@ -217,7 +209,7 @@ def _wrong_number(material: Material, text: Record, passage: Record) -> Case | N
 
 def _exchanged(material: Material, text: Record, passage: Record) -> Case | None:
     """Put two numbers of one sentence that count the same in each other's place."""
-    sentences = sentences_of_markdown(text.answer)
+    sentences = _sentences(text.answer)
     pairs = [
         (place, one, other)
         for place, sentence in enumerate(sentences)
@@ -252,10 +244,10 @@ def _list_mark(sentence: str) -> str:
 def _other_entry(material: Material, text: Record, passage: Record) -> Case:
     """Put a sentence of another entry among those of the right one, or in their place."""
     other = material.other(text.id, text.lang)
-    foreign = material.chance.choice(sentences_of_markdown(other.answer)).lstrip()
-    own = sentences_of_markdown(text.answer)
+    foreign = material.chance.choice(_sentences(other.answer)).lstrip()
+    own = _sentences(text.answer)
     if material.chance.random() < 0.5:
-        return _case(passage, text.lang, sentences_of_markdown(other.answer), other.id)
+        return _case(passage, text.lang, _sentences(other.answer), other.id)
     return _case(passage, text.lang, [own[0], f" {foreign}"], other.id)
 
 
@@ -263,8 +255,8 @@ def _wrong_language(material: Material, text: Record, passage: Record) -> Case:
     """Write in another language, wholly or from the middle on."""
     texts = material.entries[text.id]
     lang = material.chance.choice(sorted(texts.keys() - {text.lang}))
-    foreign = sentences_of_markdown(texts[lang].answer)
-    own = sentences_of_markdown(text.answer)
+    foreign = _sentences(texts[lang].answer)
+    own = _sentences(text.answer)
     if len(foreign) > 1 and material.chance.random() < 0.5:
         return _case(passage, text.lang, [*own[: len(own) // 2], *foreign[len(own) // 2 :]], lang)
     return _case(passage, text.lang, foreign, lang)
@@ -276,14 +268,14 @@ def _injected(material: Material, text: Record, passage: Record) -> Case:
     obeyed = order.obeyed.get(text.lang) or order.obeyed["any"]
     asking = order.asking.get(passage.lang) or order.asking["en"]
     spoilt = replace(passage, answer=f"{passage.answer.rstrip()}\n\n{asking}")
-    own = sentences_of_markdown(text.answer)
+    own = _sentences(text.answer)
     written = [f" {obeyed}"] if material.chance.random() < 0.5 else [*own, f" {obeyed}"]
     return _case(spoilt, text.lang, written, order.name)
 
 
 def _invented_link(material: Material, text: Record, passage: Record) -> Case:
     """Send the reader to a page or an address that no passage names."""
-    sentences = sentences_of_markdown(text.answer)
+    sentences = _sentences(text.answer)
     place = material.chance.randrange(len(sentences))
     target = material.chance.choice(_INVENTED)
     sentence = sentences[place]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from indexer.abbreviations import NEAR, is_abbreviated
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"'»”’)\]*_]*\s+|(?<=[。！？｡])[」』”’）*_]*")
@@ -41,11 +43,28 @@ def split_sentences(text: str) -> Iterator[str]:
     for line in text.splitlines():
         start = 0
         for end in SENTENCE_END.finditer(line):
+            if goes_on(line, start, end):
+                continue
             if sentence := line[start : end.end()].strip():
                 yield sentence
             start = end.end()
         if rest := line[start:].strip():
             yield rest
+
+
+def goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    """Tell whether a sentence goes on behind what looks like its end.
+
+    Args:
+        text: The text that it stands in.
+        start: Where it begins.
+        end: The mark that may end it is before this, the white space behind that within.
+    """
+    after = text[end.end() : end.end() + 2]
+    if after[:1].islower() and text[end.end() - 1].isspace():
+        return True
+    mark = end.start() - 1
+    return text[mark] == "." and is_abbreviated(text[max(start, mark - NEAR) : mark], after)
 
 
 def chunk_answer(markdown: str, limit: int = CHUNK_CHARACTERS) -> tuple[str, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.generating.abbreviations import is_abbreviated
-from indexer.chunking import SENTENCE_END
+from indexer.chunking import SENTENCE_END, goes_on
 
 LONGEST = 1200
 """So many characters without an end are cut where there is white space."""
@@ -108,10 +107,7 @@ def _goes_on(text: str, start: int, end: int, found: re.Match[str]) -> bool:
         return text[end - 1] in _QUOTED and after[:1] != "\n"
     if "\n" in found.group():
         return False
-    if after[:1].islower():
-        return True
-    terminator = text[found.start() - 1]
-    return terminator == "." and is_abbreviated(text[start : found.start() - 1], after)
+    return goes_on(text, start, found)
 
 
 def _line_end(text: str, start: int, *, is_all: bool) -> int | None:

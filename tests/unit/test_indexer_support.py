@@ -158,7 +158,7 @@ def test_entries_that_nobody_translated_leave_room_for_others() -> None:
 
 
 def test_what_is_said_in_a_word_or_two_teaches_nothing() -> None:
-    long = " ".join(f"This is sentence number {number}." for number in range(20))
+    long = " ".join(f"Sentence number {number} is this one." for number in range(20))
     content = [Record("a", "en", "Do you?", "Yes. Of course! We wrap every present.")]
     content += [Record("b", "ja", "ありますか？", "はい。ギフト包装をご利用いただけます。")]
     content += [Record("c", "en", "How?", long)]
