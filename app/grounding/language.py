@@ -161,7 +161,7 @@ class LanguageCheck:
         for run in runs:
             is_known = folded(run.text) in self._allowed
             if run.script in self._scripts:
-                own += len(run.text)
+                own += _letters(run)
             elif unicodedata.category(run.text[0]) == "Lm":
                 # Uzbek, Hawaiian and others write signs like an apostrophe within words.
                 continue
@@ -187,7 +187,7 @@ class LanguageCheck:
             return
         runs = letter_runs(unicodedata.normalize("NFC", self._unmarked(sentence)))
         foreign = [run.text for run in runs if run.script is Script.LATIN]
-        own = sum(run.script in self._scripts for run in letter_runs(sentence.words))
+        own = sum(_words(run) for run in letter_runs(sentence.words) if run.script in self._scripts)
         plain = {word for word in foreign if word.islower() and len(word) > 1}
         if own:
             is_mixed = len(plain) > min(_MOST_PLAIN_LATIN, own // 2)
@@ -249,10 +249,11 @@ def _are_together(groups: Sequence[frozenset[str]], one: str, other: str) -> boo
 
 def count_words(text: str) -> int:
     """Count words; where scripts have no spaces, two characters for one."""
-    count = 0
-    for run in letter_runs(text):
-        count += max(1, len(run.text) // _SYLLABLES_A_WORD) if run.script in _UNSPACED else 1
-    return count
+    return sum(map(_words, letter_runs(text)))
+
+
+def _words(run: LetterRun) -> int:
+    return max(1, len(run.text) // _SYLLABLES_A_WORD) if run.script in _UNSPACED else 1
 
 
 def _letters(run: LetterRun) -> int:

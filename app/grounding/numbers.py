@@ -19,6 +19,7 @@ _SPACES = "\u00a0\u202f "
 # Every repeat is bounded, so that no text takes more than linear time.
 _NUMBER = re.compile(
     r"(?P<date>(?<![\w.])(?:\d{4}([./-])\d{1,2}\2\d{1,2}|\d{1,2}([./-])\d{1,2}\3(?:\d{4}|\d{2}))(?!\d))"
+    rf"|(?P<fraction>0[.,]\d{{3}}(?:[{_SPACES}]\d{{1,3}}){{1,4}}(?!\d))"
     rf"|(?P<grouped>\d{{1,3}}(?:(?P<mark>[.,'’{_SPACES}])\d{{3}})(?:(?P=mark)\d{{3}}){{0,4}}"
     r"(?:(?!(?P=mark))[.,]\d{1,2})?(?![\d]))"
     r"|(?P<indian>\d{1,2}(?:,\d{2}){1,4},\d{3}(?:\.\d{1,2})?(?!\d))"
@@ -98,6 +99,8 @@ def _values(found: re.Match[str]) -> Iterator[float]:
     if found["date"]:
         # Which part is the day differs from country to country: all parts count.
         yield from (float(part) for part in re.split(r"[./-]", text))
+    elif found["fraction"]:
+        yield float(re.sub(f"[{_SPACES}]", "", text).replace(",", "."))
     elif found["grouped"]:
         digits = re.sub(rf"[.,'’{_SPACES}]", "", re.sub(r"[.,](?=\d{1,2}$)", "_", text))
         yield float(digits.replace("_", "."))
@@ -187,7 +190,8 @@ _ENOUGH = "十分(?![钟鐘間间前後后])"
 @cache
 def _unspaced_pattern(language: str) -> re.Pattern[str]:
     longest_first = sorted(_number_words()[language], key=len, reverse=True)
-    han = "[一二两三四五六七八九十百千〇]"
+    # Behind or before "some" it is no certain number: some tens, ten and some.
+    han = "[一二两三四五六七八九十百千〇几幾数數何]"
     return re.compile(f"(?!{_ENOUGH})(?<!{han})(?:{'|'.join(longest_first)})(?!{han})")
 
 

@@ -180,9 +180,9 @@ def _alternatives(named: Sequence[tuple[str, str]], language: str, own: frozense
 def _pattern(name: str, code: str, language: str, own: frozenset[Script]) -> tuple[str, str]:
     head, rest = re.escape(name[0]), re.escape(name[1:])
     end = f"(?!{_LETTER})"
-    if name.isascii() and (len(name) <= _ABBREVIATED or not own & CASED):
+    if name.isascii() and (len(name.replace(".", "")) <= _ABBREVIATED or not own & CASED):
         # US dollars are no country.
-        return f"(?<![A-Za-z]){head}", rf"{rest}(?![A-Za-z]|[-\s]?(?:[$]|[Dd][oó]l))"
+        return f"(?<![A-Za-z]){head}", rf"{rest}s?(?![A-Za-z]|[-\s]?(?:[$]|[Dd][oó]l))"
     if own & _UNSPACED:
         is_kana = re.fullmatch(f"[{_KANA}]+", name) is not None
         return (f"(?<![{_KANA}]){head}", f"{rest}(?![{_KANA}])") if is_kana else (head, rest)

@@ -72,10 +72,11 @@ class SupportCheck:
 
         So little says nothing that a vector could tell; numbers and names have been looked up.
         """
+        is_told = is_known(self._reader)
         denies = bool(denials(text, self._reader))
         answers = [each for each in self._passages.sentences if not each.is_question]
         for each in answers:
-            if each.denies is denies or not is_known(each.record.lang):
+            if each.denies is denies or not (is_told and is_known(each.record.lang)):
                 return Ground(each.record, each.text)
         if not answers:
             raise UngroundedError(Fault.UNSUPPORTED, "The passages hold no answer.")

@@ -56,6 +56,8 @@ def test_another_language_among_the_readers_own_is_refused(text: str, reader: st
         ("1. **Visa**", "ar"),
         ("Можно оплатить через Visa, PayPal или Apple Pay.", "ru"),
         ("Мы не храним cookies и отправим e-mail.", "ru"),
+        ("请看ScratchX网站（scratchx.org）的说明和其中的例子。", "zh"),
+        ("Kestrelia Shop 由 Kestrelia 用户共同管理并维护。", "zh"),
         ("Visa、PayPal、銀行振込、請求書払い（14日以内のお支払い）をご利用いただけます。", "ja"),
     ],
 )

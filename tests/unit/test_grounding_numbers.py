@@ -41,6 +41,8 @@ def only(text: str, lang: str) -> Number:
         ("14h30", "pt", 14.3, None),
         ("2 pm", "en", 14.0, None),
         ("12 a.m.", "en", 0.0, None),
+        ("0,000 000 01", "id", 0.00000001, None),
+        ("0.000 5 BTC", "en", 0.0005, None),
     ],
 )
 def test_a_number_has_the_same_value_in_every_custom(
@@ -115,6 +117,20 @@ def test_the_beginning_of_a_word_multiplies_nothing(text: str, lang: str) -> Non
 def test_enough_and_very_are_no_ten_minutes(text: str, lang: str) -> None:
     assert found(text, lang) == []
     assert only("十分钟以内", "zh").values == {10.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("未来几十年", "zh"),
+        ("幾十年", "zh-Hant"),
+        ("十几天", "zh"),
+        ("数十日", "ja"),
+        ("何百円", "ja"),
+    ],
+)
+def test_some_tens_are_no_ten(text: str, lang: str) -> None:
+    assert found(text, lang) == []
 
 
 def test_a_number_character_within_another_word_is_none() -> None:

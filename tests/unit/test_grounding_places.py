@@ -42,6 +42,7 @@ def test_a_country_is_found_in_the_language_s_own_custom(lang: str, text: str) -
     [
         ("en", "We deliver to the UK, not to the U.S.", "GB"),
         ("en", "Turkey and China.", "TR"),
+        ("da", "i U.S.A.s finansdepartement", "US"),
         ("ru", "в Объединённые Арабские Эмираты", "AE"),
         ("pl", "do Stanów Zjednoczonych", "US"),
         ("fr", "hors de l'UE", "EU"),
@@ -57,6 +58,7 @@ def test_other_names_than_the_official_one_are_known(lang: str, text: str, code:
     ("lang", "text"),
     [
         ("en", "Island hopping in Indiana, chad and chile."),
+        ("da", "som U.S.-dollar eller yen"),
         ("es", "Los paquetes irán mañana."),
         ("pl", "Niemal wszystkie paczki."),
         ("de", "Ihr Trikot ist aus Jersey."),

@@ -66,10 +66,60 @@ def test_what_stands_in_a_condition_denies_nothing(lang: str, text: str) -> None
         ("de", "Kein Problem!"),
         ("id", "Tidak masalah."),
         ("ar", "هذا لا زال ممكنًا."),
+        ("en", "Please don't hesitate to write to us."),
+        ("de", "Zögern Sie nicht, und vergessen Sie nicht das Etikett."),
+        ("es", "No dude en llamar y no olvide el recibo."),
+        ("fr", "N’hésitez pas à écrire et n'oubliez pas le reçu."),
+        ("pt", "Não deixe de ligar e não se esqueça do recibo."),
+        ("it", "Non esitare a chiamare e non dimenticate lo scontrino."),
+        ("nl", "Aarzel niet en vergeet niet de bon."),
+        ("sv", "Tveka inte att ringa."),
+        ("pl", "Nie wahaj się zadzwonić i nie zapomnij paragonu."),
+        ("tr", "Aramaktan çekinmeyin, fişi unutmayın."),
+        ("ru", "Не стесняйтесь звонить и не забудьте чек."),
+        ("uk", "Не соромтеся дзвонити."),
+        ("ar", "لا تتردد في الاتصال بنا."),
+        ("fa", "در تماس تردید نکنید."),
+        ("hi", "संकोच न करें और रसीद मत भूलिए।"),
+        ("bn", "দ্বিধা করবেন না।"),
+        ("zh", "请不要忘记收据，别担心。"),
+        ("ja", "レシートを忘れずに、ご遠慮なくお電話ください。"),
+        ("ko", "주저하지 마세요. 영수증을 잊지 마세요."),
+        ("th", "อย่าลืมใบเสร็จ"),
+        ("vi", "Đừng ngần ngại gọi."),
+        ("id", "Jangan ragu menelepon."),
+        ("el", "Μη διστάσετε να καλέσετε."),
     ],
 )
 def test_set_phrases_deny_nothing(lang: str, text: str) -> None:
     assert denials(text, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Nein."),
+        ("fr", "Non."),
+        ("it", "No."),
+        ("nl", "Nee."),
+        ("sv", "Nej."),
+        ("ja", "いいえ。"),
+        ("tr", "Kutuyu açmayın."),
+        ("tr", "Açılmamış kutular"),
+        ("he", "מוצר שאינו פתוח"),
+        ("ko", "상자를 열지 마세요."),
+        ("ko", "그러면 안됩니다."),
+        ("th", "อย่าเปิดกล่อง"),
+        ("zh", "别打开盒子。"),
+        ("fa", "جعبه باز نشده است."),
+    ],
+)
+def test_a_word_a_prohibition_or_an_ending_may_deny(lang: str, text: str) -> None:
+    assert denials(text, lang) != ()
+
+
+def test_another_person_is_no_prohibition() -> None:
+    assert denials("特别为别人挑选，分别包装。", "zh") == ()
 
 
 def test_a_condition_ends_at_its_comma() -> None:

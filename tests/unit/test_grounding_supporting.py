@@ -84,6 +84,12 @@ def test_a_word_alone_that_denies_needs_a_passage_that_does() -> None:
     assert check("No.", Record("n", "en", "May I?", "You may not.")).id == "n"
 
 
+def test_a_word_alone_in_a_language_whose_denials_are_unknown_passes() -> None:
+    denied = Record("n", "en", "May I?", "You may not.")
+
+    assert check("არა.", denied, reader="ka") is denied
+
+
 def test_a_question_denies_nothing_and_is_not_denied() -> None:
     question = "You cannot return unopened goods?"
     statement = "You can return unopened goods."
