@@ -10,14 +10,9 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from importlib import import_module
-from select import POLLIN, poll
-from shutil import rmtree
-from tempfile import mkdtemp
-from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from gunicorn.app.base import BaseApplication
@@ -26,10 +21,12 @@ from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
 from app.choices import load_embedder_for
+from app.first_process import FirstProcess
 from app.listening import check_address
 from app.logs import configure_logs
 from app.own_core import OwnCore, Seats
 from app.settings import Settings, SettingsError
+from app.shared_metrics import forget_metrics, shared_metrics
 
 if TYPE_CHECKING:
     from gunicorn.config import Config
@@ -42,14 +39,11 @@ if TYPE_CHECKING:
     OnReady = Callable[[int, str | None], None]
 
 _LOG = logging.getLogger(__name__)
-_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 # Threads of numerical libraries spin after each product: with several requests at a time they
 # take the cores from one another. The libraries read these when they are imported.
 _THREADS_OF_LIBRARIES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _KEEP_ALIVE_SECONDS = 75
 _STUCK_SECONDS = 120
-_FIRST_LOADS_SECONDS = 15.0
-_LOOK_MILLISECONDS = 100
 
 
 def build_beside_model(settings: Settings, turns: Turns) -> Services:
@@ -104,7 +98,7 @@ def serve(
         os.environ.setdefault(name, "1")
     configure_logs(settings.log_level, settings.log_format)
     _prepare_store(settings)
-    with _shared_metrics(settings.processes):
+    with shared_metrics(settings.processes):
         try:
             Arbiter(Server(settings, build, on_ready)).run()
         except SystemExit as stop:
@@ -131,8 +125,7 @@ class Server(BaseApplication):
         self._services: Services | None = None
         self._worker: Any = None
         self._seats = Seats(settings.processes)
-        # Readable in every worker once one of them has written to it.
-        self._one_is_ready, self._says_ready = os.pipe()
+        self._first = FirstProcess()
         super().__init__()
 
     def load_config(self) -> None:
@@ -167,7 +160,10 @@ class Server(BaseApplication):
         from app.store import StoreError  # noqa: PLC0415 - only the worker needs it
         from models.embedding import EmbedderError  # noqa: PLC0415 - only the worker needs it
 
-        self._let_the_first_go_ahead()
+        if self._worker.age > 1:
+            self._first.wait(lambda: self._worker.alive)
+        if not self._worker.alive:
+            sys.exit(0)
         self.own_core = OwnCore(self._seats, self._worker.seat)
         # What is loaded here stays. Looking for garbage in it takes a tenth of a second, now, and
         # later once in some hundred questions.
@@ -204,26 +200,10 @@ class Server(BaseApplication):
 
     def _forget(self, _: Arbiter, worker: AnsweringWorker) -> None:
         self._seats.note(worker.seat, has_questions=False)
-        _forget_metrics(int(worker.pid))
-
-    def _let_the_first_go_ahead(self) -> None:
-        """Wait for the first worker: two that load a model at once both take twice as long."""
-        until = monotonic() + _FIRST_LOADS_SECONDS
-        while self._worker.age > 1 and self._worker.alive and monotonic() < until:
-            if self._is_one_ready(_LOOK_MILLISECONDS):
-                return
-        if not self._worker.alive:
-            sys.exit(0)
-
-    def _is_one_ready(self, milliseconds: int) -> bool:
-        ready = poll()
-        ready.register(self._one_is_ready, POLLIN)
-        return bool(ready.poll(milliseconds))
+        forget_metrics(int(worker.pid))
 
     def _announce(self, worker: Any) -> None:  # noqa: ANN401 - as gunicorn has it
-        # A pipe that nobody reads would be full after some ten thousand restarts.
-        if not self._is_one_ready(0):
-            os.write(self._says_ready, b"1")
+        self._first.announce()
         if worker.age == 1 and self._services is not None:
             self._on_ready(worker.sockets[0].getsockname()[1], self._services.live.fault)
 
@@ -243,28 +223,3 @@ def _prepare_store(settings: Settings) -> None:
     from app.store import prepare  # noqa: PLC0415 - SQLAlchemy, which only servers wait for
 
     prepare(settings.database)
-
-
-@contextmanager
-def _shared_metrics(workers: int) -> Iterator[None]:
-    """Let several workers keep their metrics in one folder, which a scrape of any of them sums."""
-    if workers == 1:
-        yield
-        return
-    folder = mkdtemp(prefix="polyfaq-metrics-")
-    master = os.getpid()
-    os.environ[_SHARED_METRICS] = folder
-    try:
-        yield
-    finally:
-        # A worker that exits comes by here too; the others still need the folder.
-        if os.getpid() == master:
-            rmtree(folder, ignore_errors=True)
-            del os.environ[_SHARED_METRICS]
-
-
-def _forget_metrics(process: int) -> None:
-    if _SHARED_METRICS in os.environ:
-        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - rarely
-
-        mark_process_dead(process)  # type: ignore[no-untyped-call]
