@@ -10,19 +10,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Self
 
 import faiss
 import numpy as np
 import numpy.typing as npt
-from faiss import swig_ptr
 
+from indexer.graphs import RowArray, build_graph, search_graph
 from indexer.query import FloatArray
 from indexer.vectors import inner_products
-
-IntArray = npt.NDArray[np.int64]
 
 EXACT_PASSAGES = 16_384
 """Passages searched exactly in all; measured at 0.6 ms of one core for 384 dimensions. Languages
@@ -32,13 +29,6 @@ GRAPH_PAYS_FROM = 4_096
 """Passages of a language that are never searched exactly once there are more than `EXACT_PASSAGES`
 in all: beside other graphs, one more costs less than reading one more language as a whole."""
 
-RECALL_AT_10 = 0.99
-"""Share of the ten exact neighbours that an HNSW graph must find, on the data itself."""
-
-_LINKS = 16
-_CONSTRUCTION_DEPTH = 64
-_SEARCH_DEPTHS = (32, 64, 96, 128, 192, 256, 384, 512)
-_PROBES = 256
 _DESCRIPTION = "dense.json"
 _FLAT = "flat.faiss"
 
@@ -79,7 +69,7 @@ class Neighbours:
         scores: Shape (languages, k); cosines, -inf where there are fewer.
     """
 
-    rows: IntArray
+    rows: RowArray
     scores: FloatArray
 
 
@@ -131,7 +121,7 @@ class DenseIndex:
                     LanguageIndexDescription(language, Backend.EXACT, count, 1.0, 0)
                 )
                 continue
-            graphs[at], depth, recall = _build_graph(part, np.random.default_rng(seed))
+            graphs[at], depth, recall = build_graph(part, np.random.default_rng(seed))
             descriptions.append(
                 LanguageIndexDescription(language, Backend.HNSW, count, recall, depth)
             )
@@ -180,11 +170,14 @@ class DenseIndex:
                 first = self._flat_starts[at]
                 _take_best(cosines[first : first + end - start], part, scores[at], rows[at])
                 continue
-            depth = max(description.search_depth, k)
-            searched, parameters = _searched(self._graphs[at], depth, part)
-            # FAISS's own method: its wrapper for Python costs as much as a small search.
-            searched.search_c(
-                1, swig_ptr(query), k, swig_ptr(scores[at]), swig_ptr(rows[at]), parameters
+            search_graph(
+                self._graphs[at],
+                query,
+                description.search_depth,
+                scores[at],
+                rows[at],
+                allowed=part,
+                few=EXACT_PASSAGES,
             )
         missing = rows < 0
         rows += self._starts[:-1, None]
@@ -239,7 +232,7 @@ def _take_best(
     cosines: FloatArray,
     allowed: npt.NDArray[np.bool_] | None,
     scores: FloatArray,
-    rows: IntArray,
+    rows: RowArray,
 ) -> None:
     """Write the best passages of a language and their cosines into `rows` and `scores`."""
     if allowed is not None:
@@ -266,54 +259,3 @@ def _languages_searched_exactly(passages_per_language: Mapping[str, int]) -> set
         left -= count
         exact.add(language)
     return exact
-
-
-def _searched(
-    graph: faiss.Index, depth: int, allowed: npt.NDArray[np.bool_] | None
-) -> tuple[faiss.Index, faiss.SearchParameters]:
-    """Choose what is searched for the passages that are allowed, and how.
-
-    A graph is walked along what is near, allowed or not, and may never come to the few that are;
-    so few are compared one by one.
-    """
-    if allowed is None:
-        return graph, _walk(depth)
-    selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-    if np.count_nonzero(allowed) <= max(EXACT_PASSAGES, len(allowed) // 10):
-        return faiss.downcast_index(graph.storage), faiss.SearchParameters(sel=selector)
-    return graph, faiss.SearchParametersHNSW(efSearch=depth, sel=selector)
-
-
-@cache
-def _walk(depth: int) -> faiss.SearchParameters:
-    # Making these takes as long as walking a small graph.
-    return faiss.SearchParametersHNSW(efSearch=depth)
-
-
-def _build_graph(
-    vectors: FloatArray, random: np.random.Generator
-) -> tuple[faiss.Index, int, float]:
-    """Build an HNSW graph and find the least search depth that reaches `RECALL_AT_10`.
-
-    Probes lie between a passage and its neighbour, as a question lies near a passage and on none.
-    """
-    graph = faiss.IndexHNSWFlat(vectors.shape[1], _LINKS, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction = _CONSTRUCTION_DEPTH
-    graph.add(vectors)
-    flat = faiss.downcast_index(graph.storage)
-    picked = random.choice(len(vectors), min(_PROBES, len(vectors)), replace=False)
-    _, near = flat.search(vectors[picked], 2)
-    probes = vectors[picked] + vectors[near[:, -1]]
-    probes /= np.maximum(np.linalg.norm(probes, axis=1, keepdims=True), 1e-12)
-    wanted = min(10, len(vectors))
-    exact, _ = flat.search(probes, wanted)
-    # What is as close as the last of the exact neighbours is as good: texts may be there twice.
-    enough = exact[:, -1:] - 1e-5
-    recall, depth = 0.0, _SEARCH_DEPTHS[0]
-    for depth in _SEARCH_DEPTHS:
-        parameters = faiss.SearchParametersHNSW(efSearch=depth)
-        found, _ = graph.search(probes, wanted, params=parameters)
-        recall = float(np.mean(found >= enough))
-        if recall >= RECALL_AT_10:
-            break
-    return graph, depth, recall

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import dense
-from indexer.dense import RECALL_AT_10, Backend, DenseIndex
+from indexer import dense, graphs
+from indexer.dense import Backend, DenseIndex
+from indexer.graphs import RECALL_AT_10
 from indexer.query import FloatArray
 
 DIMENSION = 24
@@ -130,8 +131,8 @@ def test_a_graph_tells_its_recall_against_exact_search(monkeypatch: pytest.Monke
 
 def test_a_graph_that_cannot_reach_the_recall_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dense, "EXACT_PASSAGES", 0)
-    monkeypatch.setattr(dense, "_SEARCH_DEPTHS", (1, 2))
-    monkeypatch.setattr(dense, "_LINKS", 2)
+    monkeypatch.setattr(graphs, "_SEARCH_DEPTHS", (1, 2))
+    monkeypatch.setattr(graphs, "_LINKS", 2)
 
     (description,) = DenseIndex.build(VECTORS[:900], {"en": 900}).descriptions
 
