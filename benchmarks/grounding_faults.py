@@ -21,14 +21,10 @@ from app.grounding.rival_languages import rival_languages
 from app.settings import Settings
 from benchmarks.figures import Figure, Remark, at_least, at_most, publish, shares
 from benchmarks.foreign_answers import approved_sample
-from benchmarks.grounding_cases import (
-    CANARY,
-    SYSTEM_TEXT,
-    Case,
-    affirmations,
-    faithful,
-    faulty,
-)
+from benchmarks.grounding_cases import faithful, faulty
+from benchmarks.grounding_material import Case
+from benchmarks.grounding_sayings import affirmations
+from benchmarks.grounding_spoilers import CANARY, SYSTEM_TEXT
 from benchmarks.shared_data import is_there, rows
 from indexer.support import SupportModel
 from indexer.support_fitting import fit_support

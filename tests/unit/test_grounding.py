@@ -6,7 +6,9 @@ import pytest
 
 from app.grounding.fault import Fault, UngroundedError
 from app.grounding.grounding import Grounding, TextCheck
-from benchmarks.grounding_cases import CANARY, SYSTEM_TEXT, Case, Kind, faithful, faulty
+from benchmarks.grounding_cases import faithful, faulty
+from benchmarks.grounding_material import Case, Kind
+from benchmarks.grounding_spoilers import CANARY, SYSTEM_TEXT
 from indexer.query import FloatArray
 from knowledge_base.entry import Record
 from models.embedding import Role

@@ -5,7 +5,8 @@ import pytest
 from app.grounding.fault import Fault, UngroundedError
 from app.grounding.known_names import KnownNames
 from app.grounding.sentence import Sentence
-from benchmarks.grounding_cases import Case, inventions, namings
+from benchmarks.grounding_material import Case
+from benchmarks.grounding_sayings import inventions, namings
 from knowledge_base.entry import Record
 
 SHOP = {
