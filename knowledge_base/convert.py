@@ -10,8 +10,9 @@ from pathlib import Path
 from knowledge_base.entry import Record
 from knowledge_base.files import read_content
 from knowledge_base.limits import Limits
+from knowledge_base.overwriting import in_the_way
 from knowledge_base.problems import Code, ContentError, Problem, Severity
-from knowledge_base.writing import write_content
+from knowledge_base.writing import files_of, write_content
 
 _DEFAULT_LIMITS = Limits()
 _VALUES = tuple(part.name for part in fields(Record) if part.name not in {"id", "lang", "location"})
@@ -38,15 +39,24 @@ class ConversionReport:
         return tuple(problem for problem in self.problems if problem.code is Code.LOSS)
 
 
-def convert(source: Path, target: Path, limits: Limits = _DEFAULT_LIMITS) -> ConversionReport:
+def convert(
+    source: Path, target: Path, limits: Limits = _DEFAULT_LIMITS, *, replace: bool = False
+) -> ConversionReport:
     """Read content and write it as the target's name says, then read it back and compare.
 
     Targets: a file; a name with `{lang}`, a file per language; `NAME.wide.csv`, a row per entry;
     a folder, a Markdown page per record.
 
+    Args:
+        source: A file or folder.
+        target: Where to write; never over the source, nor within it.
+        limits: Bounds on what is read.
+        replace: Whether to write over other files that are there.
+
     Raises:
         MissingPathError: The source does not exist.
-        ContentError: The source has errors (nothing is written), or the target cannot hold it.
+        ContentError: The source has errors, the target cannot hold it, or something is there
+            already; nothing is written.
         OSError: The target cannot be written.
     """
     content = read_content([source], limits)
@@ -55,6 +65,9 @@ def convert(source: Path, target: Path, limits: Limits = _DEFAULT_LIMITS) -> Con
     repeated = repeated_records(content.records)
     if repeated:
         raise ContentError(repeated)
+    planned = tuple(files_of(content.records, target))
+    if problems := in_the_way(source, target, planned, replace=replace):
+        raise ContentError(problems)
     files = write_content(content.records, target)
     losses = _losses(content.records, read_content(files, limits).records)
     return ConversionReport(len(content.records), files, (*content.problems, *losses))

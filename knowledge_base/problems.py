@@ -54,6 +54,7 @@ class Code(StrEnum):
     APPROVED_MACHINE_TEXT = "approved-machine-text"
     UNKNOWN_EXPECTATION = "unknown-expectation"
     NO_CONTENT = "no-content"
+    IN_THE_WAY = "in-the-way"
     LOSS = "loss"
 
 

@@ -42,8 +42,9 @@ def write_file(records: Sequence[Record], path: Path) -> None:
 def write_content(records: Sequence[Record], target: Path) -> tuple[Path, ...]:
     """Write records to a file, or to the files that a pattern or folder stands for.
 
-    A target whose name holds `{lang}`, such as `content/{lang}.yaml`, is a file for each language;
-    a target without suffix is a folder with a Markdown page for each record.
+    Args:
+        records: What to write.
+        target: As in `files_of`.
 
     Returns:
         The files written.
@@ -52,28 +53,48 @@ def write_content(records: Sequence[Record], target: Path) -> tuple[Path, ...]:
         ContentError: The target cannot hold the records.
         OSError: A file cannot be written.
     """
+    files = files_of(records, target)
+    for path, own in files.items():
+        write_file(own, path)
+    return tuple(files)
+
+
+def files_of(records: Sequence[Record], target: Path) -> dict[Path, Sequence[Record]]:
+    """Tell which records go into which file.
+
+    Args:
+        records: What to write.
+        target: A file; a name that holds `{lang}`, such as `content/{lang}.yaml`, for a file for
+            each language; or a folder, which has no suffix, for a Markdown page for each record.
+
+    Raises:
+        ContentError: The folder cannot hold the records.
+    """
     if LANGUAGE_PLACEHOLDER in target.name:
-        return _write_by_language(records, target)
-    if not target.suffix or target.is_dir():
-        return _write_pages(records, target)
-    write_file(records, target)
-    return (target,)
+        return _by_language(records, target)
+    if is_for_pages(target):
+        return _pages(records, target)
+    return {target: records}
 
 
-def _write_by_language(records: Sequence[Record], target: Path) -> tuple[Path, ...]:
+def is_for_pages(target: Path) -> bool:
+    """Tell whether a target is a folder, for a Markdown page for each record."""
+    return LANGUAGE_PLACEHOLDER not in target.name and (not target.suffix or target.is_dir())
+
+
+def _by_language(records: Sequence[Record], target: Path) -> dict[Path, Sequence[Record]]:
     by_language: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
         by_language[record.lang].append(record)
-    written = []
+    files: dict[Path, Sequence[Record]] = {}
     for lang, own in by_language.items():
         path = target.with_name(target.name.replace(LANGUAGE_PLACEHOLDER, lang))
         # A translation file shows the source text beside the translation, so it needs them all.
-        write_file(records if format_of(path) is FormatName.PO else own, path)
-        written.append(path)
-    return tuple(written)
+        files[path] = records if format_of(path) is FormatName.PO else own
+    return files
 
 
-def _write_pages(records: Sequence[Record], folder: Path) -> tuple[Path, ...]:
+def _pages(records: Sequence[Record], folder: Path) -> dict[Path, Sequence[Record]]:
     pages: dict[str, Record] = {}
     for record in records:
         name = f"{record.lang}/{record.id}.md"
@@ -85,13 +106,13 @@ def _write_pages(records: Sequence[Record], folder: Path) -> tuple[Path, ...]:
             message = f"entries {taken.id!r} and {record.id!r} would be one file; rename one"
             raise _refusal(Code.UNSAFE_PATH, message, folder / name)
     root = folder.resolve()
-    paths = {folder / record.lang / f"{record.id}.md": record for record in records}
-    for path, record in paths.items():
+    files: dict[Path, Sequence[Record]] = {
+        folder / record.lang / f"{record.id}.md": [record] for record in records
+    }
+    for path, (record,) in files.items():
         if not path.resolve().is_relative_to(root / record.lang):
             raise _refusal(Code.UNSAFE_PATH, "the page would lie outside the folder", path)
-    for path, record in paths.items():
-        write_file([record], path)
-    return tuple(paths)
+    return files
 
 
 def _language_in_name(path: Path) -> str | None:

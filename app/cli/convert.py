@@ -16,17 +16,18 @@ from knowledge_base.problems import ContentError
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write over files that are there already.")
 @json_option
 @click.pass_context
-def convert(ctx: click.Context, source: Path, target: Path, as_json: bool) -> None:
+def convert(ctx: click.Context, source: Path, target: Path, force: bool, as_json: bool) -> None:
     """Convert content into another format, which OUT's name decides.
 
     OUT is a file (.csv, .tsv, .xlsx, .json, .jsonl, .yaml, .md, .po, .html), a name with {lang}
     for a file per language, NAME.wide.csv for a row per entry, or a folder of Markdown pages.
-    What OUT cannot hold is told.
+    What OUT cannot hold is told. OUT is never IN, nor a part of it.
     """
     try:
-        report = convert_content(source, target)
+        report = convert_content(source, target, replace=force)
     except ContentError as error:
         if as_json:
             say_json(

@@ -120,6 +120,19 @@ def test_content_is_converted(home: Home) -> None:
     assert target.read_text(encoding="utf-8").count("\n") == 2
 
 
+def test_a_file_that_is_there_is_converted_over_by_force_alone(home: Home) -> None:
+    source = home.write("faq.csv", GOOD)
+    target = home.write("faq.jsonl", "mine")
+
+    refused = home.run("convert", source, target)
+    kept = target.read_text(encoding="utf-8")
+    forced = home.run("convert", source, target, "--force")
+
+    assert (refused.code, kept, forced.code) == (1, "mine", 0)
+    assert "replace it with --force" in refused.out
+    assert "nothing was converted" in refused.err
+
+
 def test_what_a_format_cannot_hold_is_told(home: Home) -> None:
     source = home.write("faq.csv", GOOD)
 
