@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.answering.writing import Ground
 from app.grounding.addresses import addresses, normal_address, unknown_address
 from app.grounding.calendar_names import NamedDays, named_days
 from app.grounding.fault import Fault, UngroundedError, quoted
@@ -136,6 +137,19 @@ class KnownFacts:
                 Fault.FACTS, "The sentence names a weekday that is not in the passages."
             )
         self._names.check(sentence, lang)
+
+    def check_ground(self, sentence: Sentence, lang: str, ground: Ground) -> None:
+        """Compare what a sentence names with what it rests on.
+
+        Args:
+            sentence: What a machine wrote.
+            lang: The tag of the language that it wrote in.
+            ground: What supports it.
+
+        Raises:
+            UngroundedError: It puts another name in the place of one.
+        """
+        self._names.check_replaced(sentence, lang, ground)
 
     def _check_number(self, number: Number, lang: str) -> None:
         units = {unit for value in number.values for unit in self._values.get(value, ())}

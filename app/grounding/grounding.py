@@ -143,6 +143,7 @@ class TextCheck:
         self._facts.check(sentence, self._reader)
         self._exchange.check(sentence)
         ground = self._support.check(sentence)
+        self._facts.check_ground(sentence, self._reader, ground)
         self._form.keep(sentence)
         self._passed.append(sentence)
         return ground

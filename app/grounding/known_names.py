@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
+from app.answering.writing import Ground
 from app.grounding.fault import Fault, UngroundedError, quoted
 from app.grounding.known_words import KnownWords
 from app.grounding.places import Place, is_nearly_named, is_of, knows_places, places
 from app.grounding.polarity import denials
-from app.grounding.proper_names import has_brand, is_brand, proper_names
+from app.grounding.proper_names import has_brand, is_brand, names_left, proper_names
 from app.grounding.sentence import Sentence
 from knowledge_base.entry import Record
 from knowledge_base.languages import base_language
 from knowledge_base.texts import folded
 from models.scripts import Script, scripts_of
+
+_SPELT_ALIKE = 0.6
 
 
 class KnownNames:
@@ -67,6 +71,37 @@ class KnownNames:
                 continue
             if is_own or (self._has_brands if is_brand(word) else self._has_latin):
                 self._refuse_unless(denies and self._asked_words.has(word, lang), word)
+
+    def check_replaced(self, sentence: Sentence, lang: str, ground: Ground) -> None:
+        """Look whether a sentence puts another name in the place of one that its passage leaves.
+
+        What a text in another script leaves in Latin letters is a name, and hardly ever translated.
+
+        Args:
+            sentence: What a machine wrote.
+            lang: The tag of the language that it wrote in.
+            ground: What it rests on.
+
+        Raises:
+            UngroundedError: It names what no passage does, and leaves out what its passage names.
+        """
+        if Script.LATIN in scripts_of(ground.record.lang):
+            return
+        left = [folded(name) for name in names_left(Sentence.of(ground.passage))]
+        said = KnownWords([sentence.shown])
+        if not left or any(said.has(name, lang) for name in left):
+            return
+        named = " ".join(folded(place.text) for place in places(sentence.shown, lang)).split()
+        for name in proper_names(sentence, lang, across=False):
+            # In other letters it may be the same name, or nearly in these: Bitkoin.
+            is_known = (
+                not name.isascii()
+                or self._words.has(name, lang)
+                or self._asked_words.has(name, lang)
+                or folded(name) in named
+                or bool(get_close_matches(folded(name), left, n=1, cutoff=_SPELT_ALIKE))
+            )
+            self._refuse_unless(is_known, name)
 
     def _check_marked(self, sentence: Sentence, lang: str, *, is_own: bool) -> None:
         """Names of buttons and pages may be translated: those in a script of their own are not."""

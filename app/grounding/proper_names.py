@@ -38,9 +38,7 @@ def proper_names(sentence: Sentence, lang: str, *, across: bool) -> Iterator[str
     Yields:
         Single words.
     """
-    text = sentence.words
-    for name in sorted(sentence.names, key=len, reverse=True):
-        text = text.replace(name, " , ")
+    text = _without_marked(sentence)
     yield from _in_latin_letters(text, lang, across=across)
     language = base_language(lang)
     if across or not scripts_of(lang) & CASED or language in _NOUNS_IN_CAPITALS:
@@ -61,6 +59,23 @@ def is_brand(word: str) -> bool:
 def has_brand(text: str) -> bool:
     """Tell whether a text, in whatever script, has such a word."""
     return any(map(is_brand, _LATIN_WORD.findall(text)))
+
+
+def names_left(sentence: Sentence) -> Iterator[str]:
+    """Give the names that a sentence in another script leaves in Latin letters.
+
+    Left out are abbreviations, and what is marked: the names of buttons are translated at times.
+    """
+    for word in _LATIN_WORD.findall(_without_marked(sentence)):
+        if len(word) >= _LEAST_ACROSS and word[0].isupper() and not word.isupper():
+            yield word
+
+
+def _without_marked(sentence: Sentence) -> str:
+    text = sentence.words
+    for name in sorted(sentence.names, key=len, reverse=True):
+        text = text.replace(name, " , ")
+    return text
 
 
 def _in_latin_letters(text: str, lang: str, *, across: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.answering.writing import Ground
 from app.grounding.fault import Fault, UngroundedError
 from app.grounding.known_names import KnownNames
 from app.grounding.sentence import Sentence
@@ -91,6 +92,52 @@ def test_brands_are_looked_up_where_a_passage_in_another_script_writes_one_as_it
     check("Parcels come with Hermelin.", "en", "ru")
     own_letters = Record("shop", "ru", "?", "Платите через ПэйПал или по PDF-счёту.")
     KnownNames([own_letters], "").check(Sentence.of("Pay with PayPal."), "en")
+
+
+CARRIER = "Крупные посылки доставляет Zugvogel."
+
+
+def replaced(text: str, lang: str, passage: str = CARRIER, question: str = "") -> None:
+    record = Record("shop", "ru", "?", passage)
+    names = KnownNames([record], question)
+    names.check_replaced(Sentence.of(text), lang, Ground(record, passage))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Large parcels are brought by Kestrelia.", "en"),
+        ("As encomendas grandes são transportadas pela Kestrelia.", "pt"),
+        ("大きな荷物はKestreliaがお届けします。", "ja"),
+    ],
+)
+def test_another_name_in_the_place_of_one_that_the_passage_leaves_is_a_fault(
+    text: str, lang: str
+) -> None:
+    with pytest.raises(UngroundedError, match='The name "Kestrelia" is not in the passages'):
+        replaced(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Large parcels are brought by Zugvogel.", "en"),
+        ("Duże paczki dostarcza Zugvogla, w poniedziałek.", "pl"),
+        ("As Kestrelia does, Zugvogel brings them.", "en"),
+        ("We bring large parcels.", "en"),
+        ("Large parcels come by Zugvögel to Germany.", "en"),
+        ("Large parcels are brought by Zuggvogel.", "en"),
+        ("大きな荷物はツークフォーゲルがお届けします。", "ja"),
+    ],
+)
+def test_the_same_name_however_it_is_spelt_is_none(text: str, lang: str) -> None:
+    replaced(text, lang)
+
+
+def test_buttons_and_what_the_visitor_named_are_replaced_by_nothing() -> None:
+    replaced("Choose the Close button.", "en", "Нажмите «Stop now».")
+    replaced("Kestrelia brings parcels, as does Kestrelia.", "en", question="Is it Kestrelia?")
+    replaced("It is brought by Kestrelia.", "en", "Доставляем по SMS и DHL.")
 
 
 def has_fault(case: Case) -> bool:
