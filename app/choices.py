@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.generating.use import GenerationUse
+from app.notices.catalogue import available_languages
 from app.settings import (
     GeneratorName,
     LanguageDetector,
@@ -15,7 +16,7 @@ from app.settings import (
     SettingsError,
     TranslatorName,
 )
-from knowledge_base.languages import english_name
+from knowledge_base.languages import base_language, english_name
 from models.embedding import EmbedderError, ModelMissingError
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
@@ -67,28 +68,28 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
 
 
 def language_identifier(settings: Settings, languages: Sequence[str]) -> LanguageIdentifier:
-    """Make what tells languages apart.
+    """Make what tells languages apart: those of the content, and those that notices are in.
 
     Args:
-        settings: Name the detector, and the languages where these are not those of the content.
+        settings: Name the detector, and the languages where these are others.
         languages: Canonical tags of the content's languages.
     """
     from models.language_id import LanguageIdentifier  # noqa: PLC0415 - brings in a detector
 
     served = settings.languages or tuple(languages)
-    if settings.may_write and not settings.languages:
-        from app.notices.catalogue import available_languages  # noqa: PLC0415 - only then needed
-
-        served = tuple(dict.fromkeys([*served, *sorted(available_languages())]))
-    bases = tuple(dict.fromkeys(tag.partition("-")[0] for tag in served))
+    bases = dict.fromkeys(base_language(tag) for tag in served)
+    unserved: list[str] = []
+    if not settings.languages:
+        unserved = [tag for tag in sorted(available_languages()) if base_language(tag) not in bases]
+    detected = (*bases, *unserved)
     words = installed_words(settings.models_folder)
     if settings.language_detector is LanguageDetector.LANGDETECT:
         from models.langdetect_detector import LangdetectDetector  # noqa: PLC0415 - one of two
 
-        return LanguageIdentifier(served, LangdetectDetector(bases), words)
+        return LanguageIdentifier(served, LangdetectDetector(detected), words, unserved=unserved)
     from models.py3langid_detector import Py3langidDetector  # noqa: PLC0415 - one of two
 
-    return LanguageIdentifier(served, Py3langidDetector(bases), words)
+    return LanguageIdentifier(served, Py3langidDetector(detected), words, unserved=unserved)
 
 
 def installed_words(models_folder: Path) -> WordTable | None:

@@ -25,7 +25,7 @@ from models.language_rivals import (
     most_probable,
     with_prior,
 )
-from models.language_variants import LanguageVariants
+from models.language_variants import LanguageVariants, base_of
 from models.language_words import LanguageWords
 from models.scripts import (
     Script,
@@ -101,29 +101,39 @@ class LanguageIdentifier:
     letters follow the priors. Safe to share between threads.
 
     Attributes:
-        served: Canonical tags of the languages that are told apart.
+        languages: Canonical tags of all that are told apart, the served ones first.
     """
 
     def __init__(
-        self, served: Sequence[str], detector: Detector, words: WordTable | None = None
+        self,
+        served: Sequence[str],
+        detector: Detector,
+        words: WordTable | None = None,
+        *,
+        unserved: Sequence[str] = (),
     ) -> None:
-        """Prepare to tell the served languages apart.
+        """Prepare to tell languages apart.
 
         Args:
             served: Canonical tags, each once; regional and script variants may stand beside their
                 base (`pt`, `pt-BR`).
-            detector: Made for the base languages of these tags.
+            detector: Made for the base languages of all tags.
             words: How usual words are, where that is installed.
+            unserved: Canonical tags of other languages, which a text must speak for the more
+                clearly.
         """
-        self.served = tuple(served)
+        self.languages = (*served, *unserved)
         self._detector = detector
-        self._variants = LanguageVariants(served)
+        self._variants = LanguageVariants(self.languages)
         candidates = {script: self._variants.written_in(script) for script in Script}
         compared = (
             compared_by_words(words, candidates.values()) if words is not None else frozenset()
         )
         self._words = LanguageWords(self._variants.bases, words, compared)
-        self._rivals = {script: Rivals.of(bases, compared) for script, bases in candidates.items()}
+        expected = frozenset(base_of(tag) for tag in served)
+        self._rivals = {
+            script: Rivals.of(bases, compared, expected) for script, bases in candidates.items()
+        }
         self._latin = self._rivals[Script.LATIN]
 
     def identify(self, text: str, priors: Priors = NO_PRIORS) -> IdentifiedLanguage:
@@ -158,7 +168,7 @@ class LanguageIdentifier:
             return IdentifiedLanguage(tag, sure, _DETECTED, sure)
         prior = {} if priors is NO_PRIORS else prior_evidence(priors, self._variants)
         evidence = rivals.word_evidence(known)
-        if not is_clear(evidence, prior):
+        if rivals.unlisted or not is_clear(evidence, prior):
             rivals.add_letters(evidence, self._detector.probabilities(text))
             if han is not None and "ja" in evidence:
                 evidence["ja"] += japanese(han, sum(map(len, words)))

@@ -18,6 +18,10 @@ _DETECTOR_WEIGHT = 1.0
 _DETECTOR_BESIDE_TABLE = 0.7  # both count the same letters
 _CLEAR_LEAD = 4.0  # of words, for an answer without the detector: it never disagreed
 _TRANSLITERATED = log(0.3)  # before its words are counted, for a language in foreign letters
+# Before anything is read, for a language without content: one visitor in twenty asks in it. Fitted
+# as the words' weights are, so that served languages keep their short questions; at _CLEAR_LEAD it
+# would keep the detector from being asked.
+_UNSERVED = -3.0
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
@@ -27,39 +31,49 @@ _LEAST_PROBABILITY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The served languages of a script, and what they are told apart by.
+    """The languages of a script, and what they are told apart by.
 
     Attributes:
         bases: The languages.
+        start: Log-odds of each before the text is read.
+        served: All languages that visitors are expected to ask in, in whatever script.
         unlisted: Those without a list in the table of words, where others have one.
         detector_weight: What the detector's log-odds count.
     """
 
     bases: tuple[str, ...]
+    start: Mapping[str, float]
+    served: AbstractSet[str]
     unlisted: tuple[str, ...]
     detector_weight: float
 
     @classmethod
-    def of(cls, bases: Sequence[str], compared: AbstractSet[str]) -> Self:
+    def of(cls, bases: Sequence[str], compared: AbstractSet[str], served: AbstractSet[str]) -> Self:
         """Tell what some languages are told apart by.
 
         Args:
             bases: The languages.
             compared: Languages that are compared by the table of words.
+            served: All languages that visitors are expected to ask in, in whatever script.
         """
+        start = {base: 0.0 if base in served else _UNSERVED for base in bases}
         if compared.isdisjoint(bases):
-            return cls(tuple(bases), (), _DETECTOR_WEIGHT)
+            return cls(tuple(bases), start, served, (), _DETECTOR_WEIGHT)
         unlisted = tuple(base for base in bases if base not in compared)
-        return cls(tuple(bases), unlisted, _DETECTOR_BESIDE_TABLE)
+        return cls(tuple(bases), start, served, unlisted, _DETECTOR_BESIDE_TABLE)
 
     def word_evidence(self, known: Mapping[str, float]) -> dict[str, float]:
         """Give each language what its words say, in log-odds; and others that words spoke for."""
-        evidence = dict.fromkeys(self.bases, 0.0)
+        evidence = dict(self.start)
         for base, value in known.items():
-            evidence[base] = value if base in evidence else _TRANSLITERATED + value
+            if base not in evidence:
+                evidence[base] = _TRANSLITERATED + (0.0 if base in self.served else _UNSERVED)
+            evidence[base] += value
         # The words of a language without a list must not speak for its rivals: letters decide.
-        for base in self.unlisted:
-            evidence[base] = max(evidence.values())
+        if self.unlisted:
+            most = max(known.values(), default=0.0)
+            for base in self.unlisted:
+                evidence[base] = self.start[base] + most
         return evidence
 
     def add_letters(self, evidence: dict[str, float], probabilities: Mapping[str, float]) -> None:

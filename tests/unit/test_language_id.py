@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 
 from models.language_id import MAX_CHARACTERS, UNDETERMINED, IdentifiedLanguage, LanguageIdentifier
@@ -13,9 +15,11 @@ def identify(
     served: list[str],
     detected: dict[str, float] | None = None,
     priors: Priors | None = None,
+    unserved: Sequence[str] = (),
 ) -> IdentifiedLanguage:
     detector = FixedDetector(detected or {})
-    return LanguageIdentifier(served, detector).identify(text, priors or Priors())
+    identifier = LanguageIdentifier(served, detector, unserved=unserved)
+    return identifier.identify(text, priors or Priors())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,55 @@ def test_a_lead_too_small_is_undetermined() -> None:
 def test_a_script_that_no_served_language_uses_is_undetermined_whatever_the_page() -> None:
     found = identify("สวัสดี", ["en", "de"], priors=Priors(page="en"))
     assert found == IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
+
+
+class TestLanguagesWithoutContent:
+    @pytest.mark.parametrize(
+        ("text", "tag"),
+        [
+            ("Waar is mijn bestelling?", "nl"),
+            ("Where is my order?", "en"),
+            ("Де моє замовлення?", "uk"),
+            ("สวัสดี", "th"),
+        ],
+    )
+    def test_are_heard(self, text: str, tag: str) -> None:
+        assert identify(text, ["en", "ru"], unserved=["nl", "uk", "th"]).tag == tag
+
+    def test_must_be_the_more_clearly_spoken(self) -> None:
+        for sure, tag in ((0.8, "en"), (0.99, "nl")):
+            detected = {"nl": sure, "en": 1 - sure}
+            assert identify("hotel", ["en"], detected, unserved=["nl"]).tag == tag
+            assert identify("hotel", ["en", "nl"], detected).tag == "nl"
+
+    def test_are_no_less_likely_than_each_other(self) -> None:
+        found = identify("эээ", ["en"], {"ru": 0.9, "uk": 0.1}, unserved=["ru", "uk"])
+        assert found.tag == "ru"
+        assert found.confidence == pytest.approx(0.9)
+
+    @pytest.mark.parametrize(
+        ("priors", "tag"),
+        [
+            (Priors(), "en"),
+            (Priors(page="nl"), "nl"),
+            (Priors(conversation="nl"), "nl"),
+            (Priors(page="en", accept=(("nl", 1.0),)), "en"),
+        ],
+    )
+    def test_are_likelier_where_something_suggests_them(self, priors: Priors, tag: str) -> None:
+        assert identify("hotel", ["en"], {"en": 0.5, "nl": 0.5}, priors, ["nl"]).tag == tag
+
+    def test_do_not_gain_from_words_where_a_served_one_has_no_list(self) -> None:
+        served, unserved = ["et"], ["en", "de"]
+        for sure, tag in ((0.9, "et"), (1e-9, "en")):
+            detector = FixedDetector({"et": sure, "en": 1 - sure})
+            identifier = LanguageIdentifier(served, detector, TABLE, unserved=unserved)
+            assert identifier.identify("blue cup").tag == tag
+
+    def test_include_hindi_in_latin_letters(self) -> None:
+        detected = {"en": 0.6, "de": 0.4}
+        assert identify("mujhe parcel kab milega", ["en", "de"], detected, None, ["hi"]).tag == "hi"
+        assert identify("where is my parcel", ["en", "de"], detected, None, ["hi"]).tag == "en"
 
 
 def test_known_words_outweigh_a_vague_detector() -> None:
