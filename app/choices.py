@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from app.settings import (
 )
 from knowledge_base.languages import base_language, english_name
 from models.embedding import EmbedderError, ModelMissingError
+from models.languages_beside import languages_beside
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
 
 
 def language_identifier(settings: Settings, languages: Sequence[str]) -> LanguageIdentifier:
-    """Make what tells languages apart: those of the content, and those that notices are in.
+    """Make what tells languages apart: those of the content, and others that visitors ask in.
 
     Args:
         settings: Name the detector, and the languages where these are others.
@@ -77,19 +78,18 @@ def language_identifier(settings: Settings, languages: Sequence[str]) -> Languag
     from models.language_id import LanguageIdentifier  # noqa: PLC0415 - brings in a detector
 
     served = settings.languages or tuple(languages)
-    bases = dict.fromkeys(base_language(tag) for tag in served)
-    unserved: list[str] = []
+    beside: Mapping[str, float] = {}
     if not settings.languages:
-        unserved = [tag for tag in sorted(available_languages()) if base_language(tag) not in bases]
-    detected = (*bases, *unserved)
+        beside = languages_beside(served, available_languages())
+    bases = tuple(dict.fromkeys(base_language(tag) for tag in (*served, *beside)))
     words = installed_words(settings.models_folder)
     if settings.language_detector is LanguageDetector.LANGDETECT:
         from models.langdetect_detector import LangdetectDetector  # noqa: PLC0415 - one of two
 
-        return LanguageIdentifier(served, LangdetectDetector(detected), words, unserved=unserved)
+        return LanguageIdentifier(served, LangdetectDetector(bases), words, beside=beside)
     from models.py3langid_detector import Py3langidDetector  # noqa: PLC0415 - one of two
 
-    return LanguageIdentifier(served, Py3langidDetector(detected), words, unserved=unserved)
+    return LanguageIdentifier(served, Py3langidDetector(bases), words, beside=beside)
 
 
 def installed_words(models_folder: Path) -> WordTable | None:

@@ -1,4 +1,4 @@
-"""Which language a text is in, among those the knowledge base serves."""
+"""Which language a text is in, among those with content and others that visitors may ask in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from models.han import HanEvidence, han_evidence
@@ -46,7 +47,7 @@ MIN_MARGIN = 0.05
 """The least lead of the best language over the second, in probability, for an answer."""
 
 _CONFIDENT_BY_SCRIPT = 0.99
-# One served language in Latin, Cyrillic, Arabic … letters: the text may yet be in another.
+# One known language in Latin, Cyrillic, Arabic … letters: the text may yet be in another.
 _CONFIDENT_BY_SHARED_SCRIPT = 0.9
 _SHARED_SCRIPTS = frozenset(
     {Script.LATIN, Script.CYRILLIC, Script.ARABIC, Script.DEVANAGARI, Script.HAN}
@@ -65,6 +66,7 @@ _NO_EVIDENCE = re.compile(
 
 
 _DETECTED = LanguageSource.DETECTED
+_NOTHING_BESIDE: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class IdentifiedLanguage:
     """The language of a text.
 
     Attributes:
-        tag: A served language's tag, or `UNDETERMINED`.
+        tag: Of the language, or `UNDETERMINED`.
         confidence: Probability from 0 to 1 of the tag; of the best guess where undetermined.
         source: What decided.
         margin: Probability of the best language minus that of the second, 0 to 1.
@@ -93,7 +95,7 @@ class Detector(Protocol):
 
 
 class LanguageIdentifier:
-    """Identifies the language of a text among the served ones.
+    """Identifies the language of a text among those it was made for.
 
     The script decides what it can decide alone. Among languages of one script, known and usual
     words, the detector's probabilities and the priors are added as log-odds; the detector is not
@@ -110,7 +112,7 @@ class LanguageIdentifier:
         detector: Detector,
         words: WordTable | None = None,
         *,
-        unserved: Sequence[str] = (),
+        beside: Mapping[str, float] = _NOTHING_BESIDE,
     ) -> None:
         """Prepare to tell languages apart.
 
@@ -119,10 +121,10 @@ class LanguageIdentifier:
                 base (`pt`, `pt-BR`).
             detector: Made for the base languages of all tags.
             words: How usual words are, where that is installed.
-            unserved: Canonical tags of other languages, which a text must speak for the more
-                clearly.
+            beside: Canonical tags of other languages, each with its log-odds to a served one
+                before a text is read.
         """
-        self.languages = (*served, *unserved)
+        self.languages = (*served, *beside)
         self._detector = detector
         self._variants = LanguageVariants(self.languages)
         candidates = {script: self._variants.written_in(script) for script in Script}
@@ -130,14 +132,16 @@ class LanguageIdentifier:
             compared_by_words(words, candidates.values()) if words is not None else frozenset()
         )
         self._words = LanguageWords(self._variants.bases, words, compared)
-        expected = frozenset(base_of(tag) for tag in served)
+        self._served = frozenset(base_of(tag) for tag in served) if beside else frozenset()
+        expected = dict.fromkeys(self._variants.bases, 0.0)
+        expected |= {base_of(tag): log_odds for tag, log_odds in beside.items()}
         self._rivals = {
             script: Rivals.of(bases, compared, expected) for script, bases in candidates.items()
         }
         self._latin = self._rivals[Script.LATIN]
 
     def identify(self, text: str, priors: Priors = NO_PRIORS) -> IdentifiedLanguage:
-        """Tell which served language a text is in; never raises, whatever the text."""
+        """Tell which language a text is in; never raises, whatever the text."""
         text = text[:MAX_CHARACTERS]
         words = plain_latin_words(text)
         if words:
@@ -172,7 +176,7 @@ class LanguageIdentifier:
             rivals.add_letters(evidence, self._detector.probabilities(text))
             if han is not None and "ja" in evidence:
                 evidence["ja"] += japanese(han, sum(map(len, words)))
-        return self._decide(evidence, prior, priors, script, han)
+        return self._decide(evidence, prior, priors, script, han, words=len(words))
 
     def _decide(
         self,
@@ -181,13 +185,16 @@ class LanguageIdentifier:
         priors: Priors,
         script: Script | None,
         han: HanEvidence | None,
+        *,
+        words: int,
     ) -> IdentifiedLanguage:
         combined = with_prior(prior, evidence) if prior else evidence
-        best, confidence, margin = most_probable(combined)
+        best, confidence, margin = most_probable(combined, self._served, words)
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
-        unprompted = not prior or best == max(evidence, key=evidence.__getitem__)
-        source = _DETECTED if unprompted else strongest(best, priors)
+        source = _DETECTED
+        if best in prior and best != most_probable(evidence, self._served, words)[0]:
+            source = strongest(best, priors)
         return IdentifiedLanguage(self._tag(best, script, han, priors), confidence, source, margin)
 
     def _tag(

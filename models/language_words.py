@@ -125,10 +125,14 @@ def _usual(
         taken[list(language_of)] = True
         mask = taken[lists]
         kept = table.postings[mask]
-        keys = kept >> np.uint64(NUMBER_BITS + WEIGHT_BITS) << np.uint64(NUMBER_BITS)
-        weight = weights[(kept & np.uint64(MOST_WEIGHT)).astype(np.intp)]
-        number = numbers[lists[mask]].astype(np.uint64)
-        yield (keys | number) << np.uint64(WEIGHT_BITS) | weight
+        weight = weights[(kept & np.uint64(MOST_WEIGHT)).view(np.intp)]
+        # In place: what is made here and dropped stays with the process.
+        kept >>= np.uint64(NUMBER_BITS + WEIGHT_BITS)
+        kept <<= np.uint64(NUMBER_BITS)
+        kept |= numbers[lists[mask]]
+        kept <<= np.uint64(WEIGHT_BITS)
+        kept |= weight
+        yield kept
 
 
 def _number_of_list(table: WordTable | None, language: str) -> int:

@@ -43,12 +43,13 @@ class WordIndex:
         self._shift = _KEY_BITS - bits
         # The stable sort merges stretches that are in order already.
         ordered = np.sort(postings, kind="stable")
-        buckets = (ordered >> np.uint64(self._shift + _BELOW_KEY)).astype(np.intp)
+        buckets = (ordered >> np.uint64(self._shift + _BELOW_KEY)).view(np.intp)
         starts = np.zeros((1 << bits) + 1, dtype=np.uint32)
-        starts[1:] = np.bincount(buckets, minlength=1 << bits).cumsum()
+        np.cumsum(np.bincount(buckets, minlength=1 << bits), out=starts[1:], dtype=np.uint32)
         # A single number comes out of an array in a fraction of the time that numpy takes.
-        self._starts = array("I", starts.tobytes())
-        self._postings = array("Q", ordered.tobytes())
+        self._starts, self._postings = array("I"), array("Q")
+        self._starts.frombytes(starts.data.cast("B"))
+        self._postings.frombytes(ordered.data.cast("B"))
 
     def weigh(self, words: Iterable[str]) -> dict[int, int]:
         """Add up what some words weigh.
