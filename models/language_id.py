@@ -189,7 +189,9 @@ class LanguageIdentifier:
         words: int,
     ) -> IdentifiedLanguage:
         combined = with_prior(prior, evidence) if prior else evidence
-        best, confidence, margin = most_probable(combined, self._served, words)
+        # What is known of the visitor makes a language as likely as content does.
+        expected = self._served | prior.keys() if self._served else self._served
+        best, confidence, margin = most_probable(combined, expected, words)
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         source = _DETECTED

@@ -18,8 +18,8 @@ _DETECTOR_WEIGHT = 1.0
 _DETECTOR_BESIDE_TABLE = 0.7  # both count the same letters
 _CLEAR_LEAD = 4.0  # of words, for an answer without the detector: it never disagreed
 _TRANSLITERATED = log(0.3)  # before its words are counted, for a language in foreign letters
-# Together, for served languages to be the only rivals: of several words, and of one, which may be a
-# brand, and so a usual word of any language.
+# Together, for expected languages to be the only rivals: of several words, and of one, which may be
+# a brand, and so a usual word of any language.
 _LIKELY_ENOUGH, _LIKELY_ENOUGH_IN_A_WORD = 0.2, 0.05
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
@@ -119,23 +119,23 @@ def japanese(han: HanEvidence, letters: int) -> float:
 
 
 def most_probable(
-    evidence: Mapping[str, float], served: AbstractSet[str] = frozenset(), words: int = 0
+    evidence: Mapping[str, float], expected: AbstractSet[str] = frozenset(), words: int = 0
 ) -> tuple[str, float, float]:
     """Turn log-odds into the best language, its probability, and its lead over the second.
 
-    Where the served languages are likely enough, the others are no rivals of these: among so many
+    Where the expected languages are likely enough, the others are no rivals of these: among so many
     that few ask in, some one always has a word like that.
 
     Args:
         evidence: Log-odds by language.
-        served: Those that have content; all are alike when empty.
+        expected: Those that visitors ask in; all are alike when empty.
         words: How many the text has.
     """
     enough = _LIKELY_ENOUGH_IN_A_WORD if words == 1 else _LIKELY_ENOUGH
     highest = max(evidence.values())
     odds = {base: exp(value - highest) for base, value in evidence.items()}
     total = sum(odds.values())
-    rivals = {base: value for base, value in odds.items() if base in served}
+    rivals = {base: value for base, value in odds.items() if base in expected}
     if sum(rivals.values()) <= enough * total:
         rivals = odds
     best = max(rivals, key=rivals.__getitem__)

@@ -122,8 +122,13 @@ class TestLanguagesWithoutContent:
         detected = {"en": 0.4, "nl": 0.6}
         assert identify("hotel xyz", ["en"], detected, priors, ["nl", "sv"]).tag == tag
 
+    def test_are_rivals_of_a_served_one_where_the_page_is_in_them(self) -> None:
+        detected = {"en": 0.7, "nl": 0.3}
+        found = identify("hotel", ["en"], detected, Priors(page="nl"), ["nl"])
+        assert (found.tag, found.source) == ("nl", LanguageSource.PAGE)
+
     def test_do_not_speak_for_themselves_where_another_was_suggested(self) -> None:
-        detected = {"en": 0.3, "de": 0.2, "nl": 0.5}
+        detected = {"en": 0.4, "de": 0.1, "nl": 0.5}
         priors = Priors(accept=(("de", 0.1), ("nl", 0.1)))
         found = identify("hotel xyz", ["en", "de"], detected, priors, ["nl"])
         assert (found.tag, found.source) == ("en", LanguageSource.DETECTED)
