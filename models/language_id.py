@@ -208,8 +208,8 @@ class LanguageIdentifier:
     def _follow(self, prior: dict[str, float], priors: Priors) -> IdentifiedLanguage:
         if not prior:
             return IdentifiedLanguage(UNDETERMINED, 0.0, _DETECTED, 0.0)
-        everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
-        best, confidence, margin = most_probable(everywhere)
+        expected = self._served | prior.keys() if self._served else self._variants.bases
+        best, confidence, margin = most_probable({base: prior.get(base, 0.0) for base in expected})
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         tag = self._tag(best, None, None, priors)

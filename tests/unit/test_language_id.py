@@ -127,6 +127,13 @@ class TestLanguagesWithoutContent:
         found = identify("hotel", ["en"], detected, Priors(page="nl"), ["nl"])
         assert (found.tag, found.source) == ("nl", LanguageSource.PAGE)
 
+    def test_take_no_doubtful_hint_from_a_text_without_letters(self) -> None:
+        priors = Priors(accept=(("de", 0.2),))
+        alone = identify("12345", ["en", "de"], priors=priors)
+        beside = identify("12345", ["en", "de"], priors=priors, beside=["nl", "sv", "it", "fr"])
+        assert beside == alone
+        assert alone.tag == "de"
+
     def test_do_not_speak_for_themselves_where_another_was_suggested(self) -> None:
         detected = {"en": 0.4, "de": 0.1, "nl": 0.5}
         priors = Priors(accept=(("de", 0.1), ("nl", 0.1)))
