@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.generating.use import GenerationUse
+from app.notices.catalogue import available_languages
 from app.settings import (
     GeneratorName,
     LanguageDetector,
@@ -15,8 +16,9 @@ from app.settings import (
     SettingsError,
     TranslatorName,
 )
-from knowledge_base.languages import english_name
+from knowledge_base.languages import base_language, english_name
 from models.embedding import EmbedderError, ModelMissingError
+from models.languages_beside import languages_beside
 from models.word_table import WORD_TABLE, WordTable, read_word_table
 
 if TYPE_CHECKING:
@@ -67,28 +69,27 @@ def load_embedder_for(settings: Settings, *, threads: int = 1) -> Embedder:
 
 
 def language_identifier(settings: Settings, languages: Sequence[str]) -> LanguageIdentifier:
-    """Make what tells languages apart.
+    """Make what tells languages apart: those of the content, and others that visitors ask in.
 
     Args:
-        settings: Name the detector, and the languages where these are not those of the content.
+        settings: Name the detector, and the languages where these are others.
         languages: Canonical tags of the content's languages.
     """
     from models.language_id import LanguageIdentifier  # noqa: PLC0415 - brings in a detector
 
     served = settings.languages or tuple(languages)
-    if settings.may_write and not settings.languages:
-        from app.notices.catalogue import available_languages  # noqa: PLC0415 - only then needed
-
-        served = tuple(dict.fromkeys([*served, *sorted(available_languages())]))
-    bases = tuple(dict.fromkeys(tag.partition("-")[0] for tag in served))
+    beside: Mapping[str, float] = {}
+    if not settings.languages:
+        beside = languages_beside(served, available_languages())
+    bases = tuple(dict.fromkeys(base_language(tag) for tag in (*served, *beside)))
     words = installed_words(settings.models_folder)
     if settings.language_detector is LanguageDetector.LANGDETECT:
         from models.langdetect_detector import LangdetectDetector  # noqa: PLC0415 - one of two
 
-        return LanguageIdentifier(served, LangdetectDetector(bases), words)
+        return LanguageIdentifier(served, LangdetectDetector(bases), words, beside=beside)
     from models.py3langid_detector import Py3langidDetector  # noqa: PLC0415 - one of two
 
-    return LanguageIdentifier(served, Py3langidDetector(bases), words)
+    return LanguageIdentifier(served, Py3langidDetector(bases), words, beside=beside)
 
 
 def installed_words(models_folder: Path) -> WordTable | None:

@@ -3,6 +3,7 @@
 Compares polyfaq's identifier with the bare libraries, each restricted to the same 29 languages, on
 the shared data, which is no part of the project; says so where it is absent. Accuracy is the mean
 over languages; an undetermined language counts as not right. Times are those of the processor.
+Then content in fewer languages is asked in these and in others, as visitors do.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from benchmarks.language_detectors import (
     identify,
     polyfaq_identifier,
 )
+from benchmarks.languages_beside import measure_beside
 from benchmarks.shared_data import DATA, is_there, rows
 from models.language_id import UNDETERMINED
 from models.scripts import scripts_of
@@ -117,6 +119,11 @@ def measure() -> Iterator[Figure | Remark]:
         at_most(MOST_MEGABYTES),
         note=_amounts(grown, 0),
     )
+    asked_of_few = ("sentences", "word pairs", "single words", "FAQ questions")
+    yield from measure_beside(
+        {name: list(_all_texts(TEXTS[name])) for name in asked_of_few},
+        {name: TEXTS[name].bound for name in asked_of_few},
+    )
 
 
 def _figures(
@@ -188,10 +195,11 @@ def _other(language: str) -> str:
 
 
 def _texts(texts: Texts) -> Iterator[Text]:
-    for row in rows(texts.file):
-        language = str(row["lang"]).partition("-")[0]
-        if language in LANGUAGES:
-            yield language, row[texts.field]
+    return (text for text in _all_texts(texts) if text[0] in LANGUAGES)
+
+
+def _all_texts(texts: Texts) -> Iterator[Text]:
+    return ((str(row["lang"]).partition("-")[0], row[texts.field]) for row in rows(texts.file))
 
 
 def _amounts(values: Mapping[str, float], digits: int) -> str:

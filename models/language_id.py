@@ -1,4 +1,4 @@
-"""Which language a text is in, among those the knowledge base serves."""
+"""Which language a text is in, among those with content and others that visitors may ask in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from models.han import HanEvidence, han_evidence
@@ -25,7 +26,7 @@ from models.language_rivals import (
     most_probable,
     with_prior,
 )
-from models.language_variants import LanguageVariants
+from models.language_variants import LanguageVariants, base_of
 from models.language_words import LanguageWords
 from models.scripts import (
     Script,
@@ -46,7 +47,7 @@ MIN_MARGIN = 0.05
 """The least lead of the best language over the second, in probability, for an answer."""
 
 _CONFIDENT_BY_SCRIPT = 0.99
-# One served language in Latin, Cyrillic, Arabic … letters: the text may yet be in another.
+# One known language in Latin, Cyrillic, Arabic … letters: the text may yet be in another.
 _CONFIDENT_BY_SHARED_SCRIPT = 0.9
 _SHARED_SCRIPTS = frozenset(
     {Script.LATIN, Script.CYRILLIC, Script.ARABIC, Script.DEVANAGARI, Script.HAN}
@@ -65,6 +66,7 @@ _NO_EVIDENCE = re.compile(
 
 
 _DETECTED = LanguageSource.DETECTED
+_NOTHING_BESIDE: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class IdentifiedLanguage:
     """The language of a text.
 
     Attributes:
-        tag: A served language's tag, or `UNDETERMINED`.
+        tag: Of the language, or `UNDETERMINED`.
         confidence: Probability from 0 to 1 of the tag; of the best guess where undetermined.
         source: What decided.
         margin: Probability of the best language minus that of the second, 0 to 1.
@@ -93,7 +95,7 @@ class Detector(Protocol):
 
 
 class LanguageIdentifier:
-    """Identifies the language of a text among the served ones.
+    """Identifies the language of a text among those it was made for.
 
     The script decides what it can decide alone. Among languages of one script, known and usual
     words, the detector's probabilities and the priors are added as log-odds; the detector is not
@@ -101,33 +103,45 @@ class LanguageIdentifier:
     letters follow the priors. Safe to share between threads.
 
     Attributes:
-        served: Canonical tags of the languages that are told apart.
+        languages: Canonical tags of all that are told apart, the served ones first.
     """
 
     def __init__(
-        self, served: Sequence[str], detector: Detector, words: WordTable | None = None
+        self,
+        served: Sequence[str],
+        detector: Detector,
+        words: WordTable | None = None,
+        *,
+        beside: Mapping[str, float] = _NOTHING_BESIDE,
     ) -> None:
-        """Prepare to tell the served languages apart.
+        """Prepare to tell languages apart.
 
         Args:
             served: Canonical tags, each once; regional and script variants may stand beside their
                 base (`pt`, `pt-BR`).
-            detector: Made for the base languages of these tags.
+            detector: Made for the base languages of all tags.
             words: How usual words are, where that is installed.
+            beside: Canonical tags of other languages, each with its log-odds to a served one
+                before a text is read.
         """
-        self.served = tuple(served)
+        self.languages = (*served, *beside)
         self._detector = detector
-        self._variants = LanguageVariants(served)
+        self._variants = LanguageVariants(self.languages)
         candidates = {script: self._variants.written_in(script) for script in Script}
         compared = (
             compared_by_words(words, candidates.values()) if words is not None else frozenset()
         )
         self._words = LanguageWords(self._variants.bases, words, compared)
-        self._rivals = {script: Rivals.of(bases, compared) for script, bases in candidates.items()}
+        self._served = frozenset(base_of(tag) for tag in served) if beside else frozenset()
+        expected = dict.fromkeys(self._variants.bases, 0.0)
+        expected |= {base_of(tag): log_odds for tag, log_odds in beside.items()}
+        self._rivals = {
+            script: Rivals.of(bases, compared, expected) for script, bases in candidates.items()
+        }
         self._latin = self._rivals[Script.LATIN]
 
     def identify(self, text: str, priors: Priors = NO_PRIORS) -> IdentifiedLanguage:
-        """Tell which served language a text is in; never raises, whatever the text."""
+        """Tell which language a text is in; never raises, whatever the text."""
         text = text[:MAX_CHARACTERS]
         words = plain_latin_words(text)
         if words:
@@ -158,11 +172,11 @@ class LanguageIdentifier:
             return IdentifiedLanguage(tag, sure, _DETECTED, sure)
         prior = {} if priors is NO_PRIORS else prior_evidence(priors, self._variants)
         evidence = rivals.word_evidence(known)
-        if not is_clear(evidence, prior):
+        if rivals.unlisted or not is_clear(evidence, prior):
             rivals.add_letters(evidence, self._detector.probabilities(text))
             if han is not None and "ja" in evidence:
                 evidence["ja"] += japanese(han, sum(map(len, words)))
-        return self._decide(evidence, prior, priors, script, han)
+        return self._decide(evidence, prior, priors, script, han, words=len(words))
 
     def _decide(
         self,
@@ -171,13 +185,18 @@ class LanguageIdentifier:
         priors: Priors,
         script: Script | None,
         han: HanEvidence | None,
+        *,
+        words: int,
     ) -> IdentifiedLanguage:
         combined = with_prior(prior, evidence) if prior else evidence
-        best, confidence, margin = most_probable(combined)
+        # What is known of the visitor makes a language as likely as content does.
+        expected = self._served | prior.keys() if self._served else self._served
+        best, confidence, margin = most_probable(combined, expected, words)
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
-        unprompted = not prior or best == max(evidence, key=evidence.__getitem__)
-        source = _DETECTED if unprompted else strongest(best, priors)
+        source = _DETECTED
+        if best in prior and best != most_probable(evidence, self._served, words)[0]:
+            source = strongest(best, priors)
         return IdentifiedLanguage(self._tag(best, script, han, priors), confidence, source, margin)
 
     def _tag(
@@ -189,8 +208,8 @@ class LanguageIdentifier:
     def _follow(self, prior: dict[str, float], priors: Priors) -> IdentifiedLanguage:
         if not prior:
             return IdentifiedLanguage(UNDETERMINED, 0.0, _DETECTED, 0.0)
-        everywhere = {base: prior.get(base, 0.0) for base in self._variants.bases}
-        best, confidence, margin = most_probable(everywhere)
+        expected = self._served | prior.keys() if self._served else self._variants.bases
+        best, confidence, margin = most_probable({base: prior.get(base, 0.0) for base in expected})
         if margin < MIN_MARGIN:
             return IdentifiedLanguage(UNDETERMINED, confidence, _DETECTED, margin)
         tag = self._tag(best, None, None, priors)

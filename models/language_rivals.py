@@ -18,6 +18,9 @@ _DETECTOR_WEIGHT = 1.0
 _DETECTOR_BESIDE_TABLE = 0.7  # both count the same letters
 _CLEAR_LEAD = 4.0  # of words, for an answer without the detector: it never disagreed
 _TRANSLITERATED = log(0.3)  # before its words are counted, for a language in foreign letters
+# Together, for expected languages to be the only rivals: of several words, and of one, which may be
+# a brand, and so a usual word of any language.
+_LIKELY_ENOUGH, _LIKELY_ENOUGH_IN_A_WORD = 0.2, 0.05
 _HAN_WEIGHT = 3.0
 _KANA_MISSED_PER_CHARACTER = 0.7
 _KANA_MISSED_CAP = 6.0
@@ -27,39 +30,51 @@ _LEAST_PROBABILITY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The served languages of a script, and what they are told apart by.
+    """The languages of a script, and what they are told apart by.
 
     Attributes:
         bases: The languages.
+        start: Log-odds of each before the text is read.
+        expected: The same for all languages, in whatever script.
         unlisted: Those without a list in the table of words, where others have one.
         detector_weight: What the detector's log-odds count.
     """
 
     bases: tuple[str, ...]
+    start: Mapping[str, float]
+    expected: Mapping[str, float]
     unlisted: tuple[str, ...]
     detector_weight: float
 
     @classmethod
-    def of(cls, bases: Sequence[str], compared: AbstractSet[str]) -> Self:
+    def of(
+        cls, bases: Sequence[str], compared: AbstractSet[str], expected: Mapping[str, float]
+    ) -> Self:
         """Tell what some languages are told apart by.
 
         Args:
             bases: The languages.
             compared: Languages that are compared by the table of words.
+            expected: Log-odds of all languages before a text is read.
         """
+        start = {base: expected[base] for base in bases}
         if compared.isdisjoint(bases):
-            return cls(tuple(bases), (), _DETECTOR_WEIGHT)
+            return cls(tuple(bases), start, expected, (), _DETECTOR_WEIGHT)
         unlisted = tuple(base for base in bases if base not in compared)
-        return cls(tuple(bases), unlisted, _DETECTOR_BESIDE_TABLE)
+        return cls(tuple(bases), start, expected, unlisted, _DETECTOR_BESIDE_TABLE)
 
     def word_evidence(self, known: Mapping[str, float]) -> dict[str, float]:
         """Give each language what its words say, in log-odds; and others that words spoke for."""
-        evidence = dict.fromkeys(self.bases, 0.0)
+        evidence = dict(self.start)
         for base, value in known.items():
-            evidence[base] = value if base in evidence else _TRANSLITERATED + value
+            if base not in evidence:
+                evidence[base] = _TRANSLITERATED + self.expected[base]
+            evidence[base] += value
         # The words of a language without a list must not speak for its rivals: letters decide.
-        for base in self.unlisted:
-            evidence[base] = max(evidence.values())
+        if self.unlisted:
+            most = max(known.values(), default=0.0)
+            for base in self.unlisted:
+                evidence[base] = self.start[base] + most
         return evidence
 
     def add_letters(self, evidence: dict[str, float], probabilities: Mapping[str, float]) -> None:
@@ -103,17 +118,29 @@ def japanese(han: HanEvidence, letters: int) -> float:
     return _HAN_WEIGHT * (han.japanese - han.chinese) - missed
 
 
-def most_probable(evidence: Mapping[str, float]) -> tuple[str, float, float]:
-    """Turn log-odds into the best language, its probability, and its lead over the second."""
-    best = max(evidence, key=evidence.__getitem__)
-    highest = evidence[best]
-    total = second = 0.0
-    for base, value in evidence.items():
-        odds = exp(value - highest)
-        total += odds
-        if odds > second and base != best:
-            second = odds
-    return best, 1 / total, (1 - second) / total
+def most_probable(
+    evidence: Mapping[str, float], expected: AbstractSet[str] = frozenset(), words: int = 0
+) -> tuple[str, float, float]:
+    """Turn log-odds into the best language, its probability, and its lead over the second.
+
+    Where the expected languages are likely enough, the others are no rivals of these: among so many
+    that few ask in, some one always has a word like that.
+
+    Args:
+        evidence: Log-odds by language.
+        expected: Those that visitors ask in; all are alike when empty.
+        words: How many the text has.
+    """
+    enough = _LIKELY_ENOUGH_IN_A_WORD if words == 1 else _LIKELY_ENOUGH
+    highest = max(evidence.values())
+    odds = {base: exp(value - highest) for base, value in evidence.items()}
+    total = sum(odds.values())
+    rivals = {base: value for base, value in odds.items() if base in expected}
+    if sum(rivals.values()) <= enough * total:
+        rivals = odds
+    best = max(rivals, key=rivals.__getitem__)
+    second = max((value for base, value in rivals.items() if base != best), default=0.0)
+    return best, rivals[best] / total, (rivals[best] - second) / sum(rivals.values())
 
 
 def _lead(evidence: Mapping[str, float]) -> float:

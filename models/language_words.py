@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
 from importlib.resources import files
 from math import sqrt
 
@@ -12,7 +11,6 @@ import numpy as np
 
 from models.scripts import Script, letter_runs, scripts_of
 from models.word_index import (
-    MOST_LANGUAGES,
     MOST_WEIGHT,
     NUMBER_BITS,
     WEIGHT_BITS,
@@ -35,6 +33,11 @@ _TRANSLITERATED = 5.1
 _TRANSLITERATED_BESIDE_TABLE = 15.0
 
 _STEPS = 16  # in one unit of log-odds, as weights are kept
+_WEIGHTS = tuple(
+    round(_STEPS * _USUAL * min(weight / STEPS_PER_NAT, _MOST_NATS))
+    for weight in range(MOST_WEIGHT + 1)
+)
+"""What the weights of the table count."""
 
 
 class LanguageWords:
@@ -58,13 +61,15 @@ class LanguageWords:
         """
         text = (files("models") / "language_words.toml").read_text(encoding="utf-8")
         listed = tomllib.loads(text)
-        known = [language for language in languages if language in listed or language in compared]
-        # Numbered in the order of the table, its postings stay in order.
-        self._languages = sorted(known, key=partial(_number_of_list, table))
-        postings = [np.sort(_listed(self._languages, listed, beside_table=bool(compared)))]
-        if table is not None:
-            postings += _usual(self._languages, table, compared)
-        self._index = WordIndex(np.concatenate(postings))
+        self._languages = [language for language in languages if language in listed]
+        self._listed = WordIndex(_listed(self._languages, listed, beside_table=bool(compared)))
+        # The table as a whole: what a copy of some lists would leave behind takes more memory.
+        self._usual = WordIndex(table.postings) if table is not None and compared else None
+        self._sharing: dict[int, list[str]] = {}
+        for language in compared:
+            number = None if table is None else table.list_of(language)
+            if number is not None:
+                self._sharing.setdefault(number, []).append(language)
 
     def evidence(self, words: Sequence[str]) -> dict[str, float]:
         """Weigh a text's words for each language.
@@ -80,11 +85,16 @@ class LanguageWords:
         Returns:
             Log-odds from 0 on; languages without a known word are absent.
         """
-        share = 1 / (_STEPS * sqrt(len(words) + 1))
-        return {
-            self._languages[number]: weight * share
-            for number, weight in self._index.weigh(words).items()
+        keys = [key_of(word) for word in words]
+        weights = {
+            self._languages[number]: weight for number, weight in self._listed.weigh(keys).items()
         }
+        if self._usual is not None:
+            for number, weight in self._usual.weigh(keys, _WEIGHTS).items():
+                for language in self._sharing.get(number, ()):
+                    weights[language] = weights.get(language, 0) + weight
+        share = 1 / (_STEPS * sqrt(len(words) + 1))
+        return {language: weight * share for language, weight in weights.items()}
 
 
 def _listed(languages: Sequence[str], listed: Mapping[str, str], *, beside_table: bool) -> Postings:
@@ -105,32 +115,3 @@ def _listed(languages: Sequence[str], listed: Mapping[str, str], *, beside_table
                 yield (key | languages.index(language)) << WEIGHT_BITS | steps
 
     return np.fromiter(found(), np.uint64)
-
-
-def _usual(
-    languages: Sequence[str], table: WordTable, compared: Collection[str]
-) -> Iterator[Postings]:
-    """Give the table's postings with the languages' numbers and the weights that they have here."""
-    lists = (table.postings >> np.uint64(WEIGHT_BITS)).astype(np.uint8)
-    nats = np.minimum(np.arange(MOST_WEIGHT + 1) / STEPS_PER_NAT, _MOST_NATS)
-    weights = np.round(_STEPS * _USUAL * nats).astype(np.uint64)
-    # Two languages may share a list; each round takes one language for each list.
-    left = [language for language in compared if table.list_of(language) is not None]
-    while left:
-        language_of = {_number_of_list(table, language): language for language in left}
-        left = [language for language in left if language not in language_of.values()]
-        numbers = np.zeros(MOST_LANGUAGES, dtype=np.uint8)
-        numbers[list(language_of)] = [languages.index(each) for each in language_of.values()]
-        taken = np.zeros(MOST_LANGUAGES, dtype=bool)
-        taken[list(language_of)] = True
-        mask = taken[lists]
-        kept = table.postings[mask]
-        keys = kept >> np.uint64(NUMBER_BITS + WEIGHT_BITS) << np.uint64(NUMBER_BITS)
-        weight = weights[(kept & np.uint64(MOST_WEIGHT)).astype(np.intp)]
-        number = numbers[lists[mask]].astype(np.uint64)
-        yield (keys | number) << np.uint64(WEIGHT_BITS) | weight
-
-
-def _number_of_list(table: WordTable | None, language: str) -> int:
-    number = table.list_of(language) if table is not None else None
-    return -1 if number is None else number

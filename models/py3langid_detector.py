@@ -40,7 +40,8 @@ class Py3langidDetector:
         # A language in two scripts has two columns.
         self._columns = np.array([kept.index(label) for label in kept], dtype=np.intp)
         self._firsts = np.unique(self._columns)
-        self._weights: npt.NDArray[np.float32] = weights[:, columns].astype(np.float32)
+        # Half precision, as the library keeps them: there are a hundred thousand for a language.
+        self._weights: npt.NDArray[np.float16] = np.ascontiguousarray(weights[:, columns])
         self._biases: npt.NDArray[np.float32] = biases[columns].astype(np.float32)
         # The automaton that finds the features: a state's row, the next state by row and byte, the
         # feature that a state ends, or -1.
@@ -61,7 +62,8 @@ class Py3langidDetector:
         found = np.fromiter(counts, np.intp, len(counts))
         often = np.fromiter(counts.values(), np.float32, len(counts))
         # The root of the length keeps probabilities comparable between short and long texts.
-        scores = (np.log1p(often) @ self._weights[found] + self._biases) / sqrt(len(data))
+        weights = self._weights[found].astype(np.float32)
+        scores = (np.log1p(often) @ weights + self._biases) / sqrt(len(data))
         odds = np.exp(scores - scores.max())
         if len(self._firsts) < len(odds):
             odds = np.bincount(self._columns, odds)[self._firsts]

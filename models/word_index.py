@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -15,13 +16,14 @@ MOST_LANGUAGES = 1 << NUMBER_BITS
 
 _KEY_BITS = 32
 _BELOW_KEY = NUMBER_BITS + WEIGHT_BITS
+_AS_KEPT: Final = range(MOST_WEIGHT + 1)
 
 Postings = npt.NDArray[np.uint64]
 """Shape (n,). From the lowest bit on: weight, number of the language, key of the word."""
 
 
 def key_of(word: str) -> int:
-    """Give 32 bits that stand for a word."""
+    """Give 32 bits that stand for a word in lower case."""
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
@@ -33,40 +35,41 @@ class WordIndex:
     """
 
     def __init__(self, postings: Postings) -> None:
-        """Sort the postings into buckets, one for each on average.
+        """Sort the postings into buckets, one or two to each on average.
 
         Args:
-            postings: In any order, at best in few ascending stretches; a word's several ones for a
+            postings: At best in ascending order, which saves a copy; a word's several ones for a
                 language add up.
         """
-        bits = max(1, (postings.size - 1).bit_length())
+        if (postings[1:] < postings[:-1]).any():
+            postings = np.sort(postings)
+        bits = max(1, postings.size.bit_length() - 1)
         self._shift = _KEY_BITS - bits
-        # The stable sort merges stretches that are in order already.
-        ordered = np.sort(postings, kind="stable")
-        buckets = (ordered >> np.uint64(self._shift + _BELOW_KEY)).astype(np.intp)
+        buckets = (postings >> np.uint64(self._shift + _BELOW_KEY)).view(np.int64)
         starts = np.zeros((1 << bits) + 1, dtype=np.uint32)
-        starts[1:] = np.bincount(buckets, minlength=1 << bits).cumsum()
+        np.cumsum(np.bincount(buckets, minlength=1 << bits), out=starts[1:])
         # A single number comes out of an array in a fraction of the time that numpy takes.
-        self._starts = array("I", starts.tobytes())
-        self._postings = array("Q", ordered.tobytes())
+        self._starts, self._postings = array("I"), array("Q")
+        self._starts.frombytes(starts.data.cast("B"))
+        self._postings.frombytes(np.ascontiguousarray(postings).data.cast("B"))
 
-    def weigh(self, words: Iterable[str]) -> dict[int, int]:
+    def weigh(self, keys: Iterable[int], weights: Sequence[int] = _AS_KEPT) -> dict[int, int]:
         """Add up what some words weigh.
 
         Args:
-            words: In lower case.
+            keys: Of the words.
+            weights: What each weight that is kept counts.
 
         Returns:
             Sums by the languages' numbers; languages without a word are absent.
         """
         shift, starts, postings = self._shift, self._starts, self._postings
         sums: dict[int, int] = {}
-        for word in words:
-            key = crc32(word.encode("utf-8", "surrogatepass"))
+        for key in keys:
             bucket = key >> shift
             for at in range(starts[bucket], starts[bucket + 1]):
                 posting = postings[at]
                 if posting >> _BELOW_KEY == key:
                     number = (posting >> WEIGHT_BITS) & 0xFF
-                    sums[number] = sums.get(number, 0) + (posting & 0xFF)
+                    sums[number] = sums.get(number, 0) + weights[posting & 0xFF]
         return sums

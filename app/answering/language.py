@@ -26,7 +26,7 @@ def query_language(
     """
     if declared is not None:
         return IdentifiedLanguage(declared, 1.0, LanguageSource.DECLARED, 1.0)
-    return knowledge.identifier.identify(text, _served(priors, knowledge.identifier.served))
+    return knowledge.identifier.identify(text, _known(priors, knowledge.identifier.languages))
 
 
 def reader_language(
@@ -84,7 +84,7 @@ def language_of_act(
     return identified
 
 
-def _served(priors: Priors, languages: Sequence[str]) -> Priors:
+def _known(priors: Priors, languages: Sequence[str]) -> Priors:
     if not (priors.page or priors.conversation or priors.accept):
         return priors
     accept = (

@@ -66,10 +66,10 @@ class KnowledgeIndex(Protocol):
 
 
 class LanguageIdentification(Protocol):
-    """Tells the language of a text among the served ones."""
+    """Tells the language of a text among those that it knows."""
 
     @property
-    def served(self) -> Sequence[str]:
+    def languages(self) -> Sequence[str]:
         """Canonical BCP 47 tags of the languages that are told apart."""
         ...
 
@@ -84,7 +84,7 @@ class Knowledge:
 
     Attributes:
         index: The generation.
-        identifier: Knows the languages of that generation.
+        identifier: Tells the languages of that generation apart, and others.
     """
 
     index: KnowledgeIndex

@@ -20,7 +20,6 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 from app.generating.families import Family, family_of
-from app.generating.use import GenerationUse
 from app.settings.access import Access
 from app.settings.generation import WrittenAnswers
 from app.settings.generator import ChatModel, GeneratorName
@@ -69,11 +68,6 @@ class Settings(
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
     toml_file: ClassVar[Path] = TOML_FILE
-
-    @property
-    def may_write(self) -> bool:
-        """Whether machines may write to visitors."""
-        return self.live_translation or self.generation is not GenerationUse.NEVER
 
     @property
     def prompt_family(self) -> Family:

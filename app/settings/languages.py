@@ -25,8 +25,8 @@ class Languages(BaseModel):
     )
     languages: Words = Field(
         (),
-        description="Languages to tell apart. Default: those that have content; where machines "
-        "write to visitors, also the 24 that notices are in.",
+        description="Languages to tell apart. Default: those that have content, the 24 that "
+        "notices are in, and some near to these.",
     )
     fallback_languages: Words = Field(
         (),

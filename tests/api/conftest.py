@@ -12,10 +12,12 @@ from app.api.application import create_app
 from app.assembly import assemble
 from app.live import LiveGeneration
 from app.metrics import Metrics
+from app.notices.catalogue import available_languages
 from app.services import Services
 from app.settings import Settings
 from knowledge_base.entry import Record
 from models.language_id import LanguageIdentifier
+from models.languages_beside import languages_beside
 from tests.fake_store import MemoryStore
 from tests.fakes import FakeEmbedder, FakeIndex, WordDetector
 
@@ -75,7 +77,9 @@ def make_site() -> MakeSite:
             current_id=lambda: next(iter(published), None),
             open_index=lambda name: published[name],
             identifier=lambda languages: LanguageIdentifier(
-                languages, WordDetector({**WORDS, **dict.fromkeys(KNOWN_ENGLISH, "en")})
+                languages,
+                WordDetector({**WORDS, **dict.fromkeys(KNOWN_ENGLISH, "en")}),
+                beside=languages_beside(languages, available_languages()),
             ),
             failures=(),
         )

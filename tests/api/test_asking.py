@@ -44,6 +44,16 @@ def test_a_missing_translation_is_given_as_the_original_with_a_notice(site: Site
     assert (answer.answer.notice.language, answer.answer.notice.direction) == ("ar", "rtl")
 
 
+def test_a_language_without_content_gets_the_original_with_a_notice_in_it(site: Site) -> None:
+    brands = "PayPal, Klarna, iDEAL, Bancontact, Mastercard"
+    site.publish(FakeIndex([Record("pay", "en", f"{brands}?", "All of these.")], id="newer"))
+    answer = ask(site, f"Kan ik betalen met {brands}?")
+    assert answer.query_language.tag == "nl"
+    assert (answer.answer.kind, answer.answer.language) == ("original", "en")
+    assert answer.answer.notice is not None
+    assert answer.answer.notice.language == "nl"
+
+
 def test_a_declared_language_overrides_detection(site: Site) -> None:
     answer = ask(site, "Where is my order?", language="FR")
     assert answer.answer.language == "fr"

@@ -8,6 +8,7 @@ import pytest
 from app.answering.writing import Assignment, Purpose
 from app.choices import grounded_writer_for, installed_words, language_identifier
 from app.generating.grounded import WritingMeters
+from app.notices.catalogue import available_languages
 from app.settings import Settings, SettingsError
 from knowledge_base.entry import Record
 from models import word_install
@@ -40,22 +41,36 @@ def test_an_installed_table_of_words_is_used(
     assert (identify("spiegelei").tag, identify("paardebloem").tag) == ("de", "nl")
 
 
-def test_where_machines_write_visitors_may_ask_in_all_languages_of_the_notices() -> None:
-    silent = language_identifier(Settings.load(), ["en", "de"])
-    writing = language_identifier(
-        Settings.load(live_translation=True, translator="apertium"), ["en", "de"]
-    )
+def test_visitors_may_ask_in_all_languages_of_the_notices() -> None:
+    identifier = language_identifier(Settings.load(), ["en", "de"])
 
-    assert silent.served == ("en", "de")
-    assert writing.served[:2] == ("en", "de")
-    assert {"sv", "he", "zh"} < set(writing.served)
-    assert writing.identify("Var är min beställning?").tag == "sv"
+    assert identifier.languages[:2] == ("en", "de")
+    assert available_languages() < set(identifier.languages)
+    assert identifier.identify("Var är min beställning?").tag == "sv"
 
 
-def test_languages_that_are_named_are_told_apart_and_no_others() -> None:
-    settings = Settings.load(live_translation=True, translator="apertium", languages="en,fi")
+def test_a_language_near_to_one_of_these_is_not_taken_for_it() -> None:
+    identify = language_identifier(Settings.load(), ["en", "pl"]).identify
 
-    assert language_identifier(settings, ["en", "de"]).served == ("en", "fi")
+    assert identify("Kde je moje objednávka a kdy dorazí?").tag == "cs"
+    assert identify("Gdzie jest moje zamówienie?").tag == "pl"
+
+
+def test_a_variant_with_content_is_its_language_for_all_visitors() -> None:
+    identifier = language_identifier(Settings.load(), ["en", "pt-BR", "zh-Hant"])
+
+    assert not {"pt", "zh"} & set(identifier.languages)
+    assert identifier.identify("Onde está a minha encomenda?").tag == "pt-BR"
+
+
+@pytest.mark.parametrize("detector", ["py3langid", "langdetect"])
+def test_languages_that_are_named_are_told_apart_and_no_others(detector: str) -> None:
+    settings = Settings.load(languages="en,fi", language_detector=detector)
+
+    identifier = language_identifier(settings, ["en", "de"])
+
+    assert identifier.languages == ("en", "fi")
+    assert identifier.identify("Var är min beställning?").tag in ("en", "fi")
 
 
 def test_without_one_a_line_says_what_is_missing(

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 
 from models.language_id import MAX_CHARACTERS, UNDETERMINED, IdentifiedLanguage, LanguageIdentifier
@@ -13,9 +15,11 @@ def identify(
     served: list[str],
     detected: dict[str, float] | None = None,
     priors: Priors | None = None,
+    beside: Sequence[str] = (),
 ) -> IdentifiedLanguage:
     detector = FixedDetector(detected or {})
-    return LanguageIdentifier(served, detector).identify(text, priors or Priors())
+    identifier = LanguageIdentifier(served, detector, beside=dict.fromkeys(beside, -3.0))
+    return identifier.identify(text, priors or Priors())
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,90 @@ def test_a_lead_too_small_is_undetermined() -> None:
 def test_a_script_that_no_served_language_uses_is_undetermined_whatever_the_page() -> None:
     found = identify("สวัสดี", ["en", "de"], priors=Priors(page="en"))
     assert found == IdentifiedLanguage(UNDETERMINED, 0.0, LanguageSource.DETECTED, 0.0)
+
+
+class TestLanguagesWithoutContent:
+    @pytest.mark.parametrize(
+        ("text", "tag"),
+        [
+            ("Waar is mijn bestelling?", "nl"),
+            ("Where is my order?", "en"),
+            ("Де моє замовлення?", "uk"),
+            ("สวัสดี", "th"),
+        ],
+    )
+    def test_are_heard(self, text: str, tag: str) -> None:
+        assert identify(text, ["en", "ru"], beside=["nl", "uk", "th"]).tag == tag
+
+    def test_must_be_the_more_clearly_spoken(self) -> None:
+        for sure, tag in ((0.9, "en"), (0.99, "nl")):
+            detected = {"nl": sure, "en": 1 - sure}
+            assert identify("hotel xyz", ["en"], detected, beside=["nl"]).tag == tag
+            assert identify("hotel xyz", ["en", "nl"], detected).tag == "nl"
+
+    def test_are_no_rivals_of_a_served_one_that_is_likely_enough(self) -> None:
+        detected = {"en": 0.2, "nl": 0.6, "sv": 0.2}
+        found = identify("hotel xyz", ["en"], detected, beside=["nl", "sv"])
+        assert (found.tag, found.margin) == ("en", 1.0)
+        assert found.confidence < SURE
+
+    def test_must_be_the_more_certain_for_a_single_word(self) -> None:
+        for text, tag in (("hotel xyz", "nl"), ("hotel", "en")):
+            assert identify(text, ["en"], {"en": 0.005, "nl": 0.995}, beside=["nl"]).tag == tag
+
+    def test_leave_it_open_between_two_of_them(self) -> None:
+        detected = {"en": 0.001, "nb": 0.5, "da": 0.499}
+        assert identify("hotel xyz", ["en"], detected, beside=["nb", "da"]).tag == UNDETERMINED
+
+    def test_are_no_less_likely_than_each_other(self) -> None:
+        found = identify("эээ", ["en"], {"ru": 0.9, "uk": 0.1}, beside=["ru", "uk"])
+        assert found.tag == "ru"
+        assert found.confidence == pytest.approx(0.9)
+
+    @pytest.mark.parametrize(
+        ("priors", "tag"),
+        [
+            (Priors(), "en"),
+            (Priors(page="nl"), "nl"),
+            (Priors(conversation="nl"), "nl"),
+            (Priors(page="en", accept=(("nl", 1.0),)), "en"),
+            (Priors(page="sv"), "en"),
+        ],
+    )
+    def test_are_likelier_where_something_suggests_them(self, priors: Priors, tag: str) -> None:
+        detected = {"en": 0.4, "nl": 0.6}
+        assert identify("hotel xyz", ["en"], detected, priors, ["nl", "sv"]).tag == tag
+
+    def test_are_rivals_of_a_served_one_where_the_page_is_in_them(self) -> None:
+        detected = {"en": 0.7, "nl": 0.3}
+        found = identify("hotel", ["en"], detected, Priors(page="nl"), ["nl"])
+        assert (found.tag, found.source) == ("nl", LanguageSource.PAGE)
+
+    def test_take_no_doubtful_hint_from_a_text_without_letters(self) -> None:
+        priors = Priors(accept=(("de", 0.2),))
+        alone = identify("12345", ["en", "de"], priors=priors)
+        beside = identify("12345", ["en", "de"], priors=priors, beside=["nl", "sv", "it", "fr"])
+        assert beside == alone
+        assert alone.tag == "de"
+
+    def test_do_not_speak_for_themselves_where_another_was_suggested(self) -> None:
+        detected = {"en": 0.4, "de": 0.1, "nl": 0.5}
+        priors = Priors(accept=(("de", 0.1), ("nl", 0.1)))
+        found = identify("hotel xyz", ["en", "de"], detected, priors, ["nl"])
+        assert (found.tag, found.source) == ("en", LanguageSource.DETECTED)
+
+    def test_do_not_gain_from_words_where_a_served_one_has_no_list(self) -> None:
+        beside = {"en": -3.0, "de": -3.0}
+        for sure, tag in ((0.9, "et"), (1e-9, "en")):
+            detector = FixedDetector({"et": sure, "en": 1 - sure})
+            identifier = LanguageIdentifier(["et"], detector, TABLE, beside=beside)
+            assert identifier.identify("blue cup").tag == tag
+
+    def test_include_hindi_in_latin_letters(self) -> None:
+        detector = FixedDetector({"en": 0.6, "de": 0.4})
+        identifier = LanguageIdentifier(["en", "de"], detector, TABLE, beside={"hi": -3.0})
+        assert identifier.identify("mujhe parcel kab milega").tag == "hi"
+        assert identifier.identify("where is my parcel").tag == "en"
 
 
 def test_known_words_outweigh_a_vague_detector() -> None:

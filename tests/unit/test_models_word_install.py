@@ -14,7 +14,7 @@ from models.catalogue import CatalogueWords
 from models.embedding import ModelDamagedError, ModelMissingError
 from models.install_progress import InstallError
 from models.model_folder import verify_folder
-from models.word_index import WordIndex
+from models.word_index import WordIndex, key_of
 from models.word_install import has_words, install_words
 from models.word_table import (
     CARD,
@@ -78,7 +78,7 @@ def wheel_in(place: Path) -> Path:
 
 def steps_of(folder: Path, word: str) -> dict[str, int]:
     table = read_word_table(folder)
-    found = WordIndex(table.postings).weigh([word])
+    found = WordIndex(table.postings).weigh([key_of(word)])
     return {table.lists[number]: steps for number, steps in found.items()}
 
 
