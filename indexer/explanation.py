@@ -49,7 +49,7 @@ class ConfidenceExplanation:
 def explain(model: ConfidenceModel, ranking: Ranking) -> ConfidenceExplanation:
     """Take a model's probability for a ranking apart."""
     pooled, language = model.right.pooled, ranking.language
-    offset, threshold = model.right.offsets.get(language, 0.0), model.threshold_in(language)
+    offset, threshold = model.right.offset_in(language), model.threshold_in(language)
     if not ranking.entries:
         return ConfidenceExplanation((), pooled.intercept, offset, 0.0, threshold, False)
     shares = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Self
@@ -15,6 +15,9 @@ from indexer.logistic import BoolVector, FloatVector, Logistic, fit_logistic, si
 from indexer.phrasings import Trial, TrialKind
 from indexer.query import FloatArray
 
+UNTRIED: Final = "und"
+"""Stands for every language that no trial was asked in."""
+
 _FOLDS: Final = 5
 
 
@@ -24,7 +27,7 @@ class Probability:
 
     Attributes:
         pooled: For all languages.
-        offsets: In logits, by language; 0 where there is none.
+        offsets: In logits, by language; of one that was not tried, under `UNTRIED`.
     """
 
     pooled: Logistic
@@ -37,9 +40,13 @@ class Probability:
             features: Shape (features,).
             language: Of the question, or `und`.
         """
-        if offset := self.offsets.get(language):
+        if offset := self.offset_in(language):
             return self.pooled.moved(offset).probability(features)
         return self.pooled.probability(features)
+
+    def offset_in(self, language: str) -> float:
+        """What a language lowers it by, in logits; one that was not tried, by as much as most."""
+        return self.offsets.get(language, self.offsets.get(UNTRIED, 0.0))
 
     @classmethod
     def fit(cls, trials: Sequence[Trial], label: BoolVector, weight: FloatVector) -> Self:
@@ -62,12 +69,18 @@ class Probability:
             weight[near],
             [trial.language for trial in chosen],
         )
-        return cls(pooled, offsets)
+        tried = {trial.language for trial in chosen}
+        return cls(pooled, offsets and _of_all(offsets, tried))
 
     def of_trials(self, trials: Sequence[Trial]) -> FloatVector:
         """Probabilities for trials, shape (trials,)."""
-        offsets = np.array([self.offsets.get(trial.language, 0.0) for trial in trials])
+        offsets = np.array([self.offset_in(trial.language) for trial in trials])
         return sigmoid(self.pooled.logits(features_of(trials)) + offsets)
+
+
+def _of_all(offsets: Mapping[str, float], tried: Collection[str]) -> Mapping[str, float]:
+    every = {language: offsets.get(language, 0.0) for language in sorted(tried)}
+    return MappingProxyType(every | {UNTRIED: sum(every.values()) / len(every)})
 
 
 def features_of(trials: Sequence[Trial]) -> FloatArray:

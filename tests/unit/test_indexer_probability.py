@@ -54,7 +54,19 @@ def test_a_language_that_does_worse_has_an_offset_and_others_have_none() -> None
 
     assert model.offsets["worse"] < -1.0
     assert model.of(features, "worse") < model.of(features, "l0") - 0.15
-    assert model.of(features, "und") == model.pooled.probability(features)
+
+
+def test_a_language_that_was_not_tried_is_lowered_as_much_as_languages_are_on_average() -> None:
+    model = fit(trials(("de", 1.0), ("en", 1.0), ("fr", 1.0), ("worse", -1.5)))
+    mean = sum(model.offset_in(tag) for tag in ("de", "en", "fr", "worse")) / 4
+
+    assert mean < -0.2
+    for untried in ("und", "nl"):
+        assert abs(model.offset_in(untried) - mean) < 1e-9
+
+
+def test_where_one_language_was_tried_none_is_lowered() -> None:
+    assert fit(trials(("en", 1.0))).offset_in("nl") == 0.0
 
 
 def test_trials_are_given_what_questions_are_given() -> None:
