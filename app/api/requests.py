@@ -16,7 +16,12 @@ AcceptedLanguages = tuple[tuple[str, float], ...]
 
 _CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 _TEXT = f"^[^{_CONTROL}]*$"
-_SPOKEN = rf"^[^{_CONTROL}]*[^\s\u0000-\u001f\u007f][^{_CONTROL}]*$"
+# Marks of direction, joiners, variation selectors, blank letters: nobody sees them alone.
+_UNSEEN = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_SPOKEN = rf"^[^{_CONTROL}]*[^\s\u0000-\u001f\u007f{_UNSEEN}][^{_CONTROL}]*$"
 _IDENTIFIER = r"^[A-Za-z0-9._~-]{1,100}$"
 _TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
 _MOST_KEYS = 20
