@@ -21,7 +21,7 @@ from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, results, say, say_json, table, visible
 from app.composition import build_services
 from app.settings import Settings
-from app.store import StoreError, prepare
+from app.store import StoreError, StoreSettingError, prepare
 from indexer.decision import Outcome, Reason
 
 _USERS_OF_STORE = ("app.answering.handing_over", "app.recorder")
@@ -88,12 +88,17 @@ def _question(text: str, language: str | None, mode: Mode, *, explain: bool) -> 
         place = ".".join(str(part) for part in fault["loc"])
         pattern = str(fault.get("ctx", {}).get("pattern"))
         message = PATTERN_MESSAGES.get(pattern, fault["msg"])
+        if fault["type"] == "string_too_long":
+            most = fault["ctx"]["max_length"]
+            message = f"{len(fault['input']):,} characters, and {most:,} at most; use fewer words"
         raise InputFailure(f"{place}: {message}") from None
 
 
 def _fault_of_store(settings: Settings) -> str | None:
     try:
         prepare(settings.database)
+    except StoreSettingError:
+        raise
     except StoreError as error:
         return str(error)
     return None

@@ -50,6 +50,7 @@ FAILURES: Mapping[str, type[click.ClickException]] = MappingProxyType(
         "app.handoff.tickets.TicketsUnavailableError": SystemFailure,
         "app.listening.AddressError": SystemFailure,
         "app.settings.SettingsError": UsageFailure,
+        "app.store.errors.StoreSettingError": UsageFailure,
         "app.store.errors.StoreError": SystemFailure,
         "app.translating.memory.MemoryUnusableError": SystemFailure,
         "indexer.errors.GenerationMissingError": InputFailure,

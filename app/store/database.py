@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store.errors import URL_SETTING, StoreError, explain, store_name
+from app.store.errors import URL_SETTING, StoreError, StoreSettingError, explain, store_name
 
 BUSY_SECONDS = 3
 """How long a statement waits for its turn before it gives up."""
@@ -94,18 +94,18 @@ def _parsed(text: str) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise StoreError(
+        raise StoreSettingError(
             f"{URL_SETTING} is not a database URL; write it like sqlite:///var/polyfaq.db or "
             "postgresql://user:password@host/database"
         ) from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
-        raise StoreError(
+        raise StoreSettingError(
             f"{URL_SETTING} names a {url.drivername} database; use sqlite or postgresql"
         )
     if url.drivername.startswith("sqlite") and url.database in {None, "", ":memory:"}:
-        raise StoreError(
+        raise StoreSettingError(
             f"{URL_SETTING} names an SQLite database in memory, which keeps nothing; name a file"
         )
     return url

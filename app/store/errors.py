@@ -31,6 +31,10 @@ class StoreError(Exception):
     """The store cannot be used; the message names it, says why, and what to do."""
 
 
+class StoreSettingError(StoreError):
+    """The setting of the store names none that could ever be used."""
+
+
 def store_name(url: URL) -> str:
     """Name a store the way its owner knows it: the file, or the URL without its password."""
     if url.get_backend_name() == "sqlite":

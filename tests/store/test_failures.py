@@ -9,7 +9,7 @@ import pytest
 from app.handoff.tickets import TicketRequest, TicketsUnavailableError
 from app.idempotency import IdempotencyKey, RepliesUnavailableError
 from app.journal import JournalUnavailableError
-from app.store import StoreError, open_store, prepare, upgrade
+from app.store import StoreError, StoreSettingError, open_store, prepare, upgrade
 from app.store.database import Database
 from indexer.decision import Reason
 from tests.store import postgres
@@ -47,7 +47,7 @@ def refusal(url: str) -> str:
     ],
 )
 def test_an_address_that_cannot_be_used_names_the_setting(url: str, way_out: str) -> None:
-    with pytest.raises(StoreError) as caught:
+    with pytest.raises(StoreSettingError) as caught:
         open_store(url)
 
     assert "POLYFAQ_DATABASE_URL" in str(caught.value)

@@ -88,3 +88,28 @@ def test_a_damaged_index_is_told_once(
     assert ran.code == 3
     assert ran.err.count("flat.faiss") == 1
     assert "flat.faiss" not in caplog.text
+
+
+def test_a_question_that_is_too_long_is_told_with_the_way_out(home: Home) -> None:
+    ran = home.run("ask", "a" * 1100)
+
+    assert ran.code == 1
+    assert "question: 1,100 characters, and 1,000 at most; use fewer words" in ran.err
+
+
+def test_a_question_that_nobody_can_see_is_none(home: Home) -> None:
+    ran = home.run("ask", "\u200b\u200f")
+
+    assert ran.code == 1
+    assert "question: must hold text" in ran.err
+
+
+def test_a_store_that_is_none_is_a_wrong_setting(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLYFAQ_DATABASE_URL", "foo")
+
+    ran = home.run("ask", "Where is my order?")
+
+    assert ran.code == 2
+    assert "POLYFAQ_DATABASE_URL is not a database URL; write it like" in ran.err
