@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.choices import WITHOUT_WORDS
-from app.cli.failures import ExitCode, UsageFailure
+from app.cli.failures import ExitCode, InputFailure, UsageFailure
 from app.cli.invocation import Invocation, pass_invocation
 from app.cli.output import json_option, note, say, say_json, table
 from app.cli.progress import bytes_progress
@@ -90,6 +90,11 @@ def install(invocation: Invocation, name: str | None, source: str, force: bool) 
     """
     settings = invocation.settings()
     wanted = source if source in _KEYWORDS else Path(source)
+    if isinstance(wanted, Path) and not wanted.exists():
+        raise InputFailure(
+            f"--source {source} does not exist; name a folder or file that does, or one of "
+            f"{', '.join(sorted(_KEYWORDS))}"
+        )
     if name == catalogue_words().name:
         _install_words(settings.models_folder, wanted, force=force)
         return

@@ -191,6 +191,7 @@ def test_installing_shows_its_steps_and_says_where_the_model_is(
         progress.step("Reading", 10)
         return folder / WORD_TABLE
 
+    (home.folder / "copy").mkdir()
     monkeypatch.setattr("models.install.install_model", install)
     monkeypatch.setattr("models.word_install.install_words", install_words)
 
@@ -221,12 +222,24 @@ def test_a_missing_table_of_words_is_said_and_fails_nothing(
     home: Home, monkeypatch: pytest.MonkeyPatch, source: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr("models.install.install_model", lambda name, folder, **_: folder / name)
+    (home.folder / "a-copy").mkdir()
+    monkeypatch.chdir(home.folder)
 
     ran = home.run("models", "install", *source)
 
     assert ran.code == 0
     assert f"Without {WORD_TABLE}, the language of short questions" in ran.err
     assert f"polyfaq models install {WORD_TABLE}" in ran.err
+
+
+@pytest.mark.parametrize("name", [(), (DEFAULT_MODEL,), (WORD_TABLE,)])
+def test_a_source_that_is_not_there_is_told_whatever_is_installed(
+    home: Home, name: tuple[str, ...]
+) -> None:
+    ran = home.run("models", "install", *name, "--source", "/nosuch/model")
+
+    assert ran.code == 1
+    assert "--source /nosuch/model does not exist" in ran.err
 
 
 @pytest.mark.usefixtures("words_wheel")
