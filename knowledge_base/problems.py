@@ -84,6 +84,8 @@ class Problem:
         where = [] if self.location is None else [f"{self.location}:"]
         entry = " ".join(part for part in (self.entry_id, self.lang) if part)
         what = [f"[{entry}]"] if entry else []
+        if self.field is not None and self.field not in self.message:
+            what.append(f"{self.field}:")
         return " ".join([*where, f"{self.severity}:", *what, f"{self.message} ({self.code})"])
 
 

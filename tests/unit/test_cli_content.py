@@ -174,3 +174,12 @@ def test_an_unknown_target_format_is_wrong_input(home: Home) -> None:
 
     assert ran.code == 1
     assert "docx" in ran.err or "docx" in ran.out
+
+
+def test_a_wrong_value_is_told_with_its_field(home: Home) -> None:
+    rows = GOOD.splitlines()
+    rows = [f"{rows[0]},valid_until", *(f"{row},soon" for row in rows[1:])]
+
+    ran = home.run("check", home.write("faq.csv", "\n".join(rows) + "\n"))
+
+    assert "valid_until: 'soon' is not a date" in ran.out
