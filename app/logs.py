@@ -68,10 +68,15 @@ class RequestFormatter(logging.Formatter):
             "event": record.getMessage(),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "timestamp": _timestamp(record.created),
             **getattr(record, "told", {}),
         }
         return orjson.dumps(told).decode()
+
+
+def _timestamp(seconds: float) -> str:
+    """Write a time as the other lines have it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _rendering(form: LogFormat, stream: TextIO) -> list[Processor]:

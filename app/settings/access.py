@@ -11,7 +11,9 @@ class Access(BaseModel):
     """Who may call, how often, and with how much."""
 
     operator_key: SecretStr | None = Field(
-        None, description="Key of the operator endpoints. Unset, these are switched off."
+        None,
+        description="Key of the operator endpoints, at least 16 characters. Unset, these are "
+        "switched off.",
     )
     cors_origins: Words = Field(
         (), description="Origins of websites that may call the API from a browser; `*` for all."

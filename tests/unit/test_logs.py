@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.logs import ACCESS_LOGGER, configure_logs
+from app.logs import ACCESS_LOGGER, RequestFormatter, configure_logs
 from app.settings import LogFormat, LogLevel
 
 
@@ -48,6 +48,14 @@ def test_a_line_is_json_with_what_is_told_beside_it() -> None:
     assert line["event"] == "it happened"
     assert (line["level"], line["logger"], line["request_id"]) == ("info", "somewhere", "r-1")
     assert line["timestamp"].endswith("Z")
+
+
+def test_a_request_tells_its_time_as_other_lines_do() -> None:
+    record = logging.makeLogRecord({"msg": "asked", "created": 1_700_000_000.25})
+
+    line = json.loads(RequestFormatter().format(record))
+
+    assert line["timestamp"] == "2023-11-14T22:13:20.250000Z"
 
 
 def test_a_fault_is_one_line_with_its_trace() -> None:
