@@ -12,6 +12,8 @@ NEAR = 24
 """Characters before a full stop that are looked at."""
 
 _MOST_OF_A_PART = 3
+_MOST_DIGITS = 2
+_JOINING = ("-", "\u2010", "\u2011", "\u2013", ",", ":", "/", "%", "€", "$", "£")
 # "dvs", "npr", "bzw": a word of consonants is written short, behind a number it is a unit.
 _CONSONANTS = re.compile(r"(?<!\w)(?<!\d )([b-df-hj-np-tv-xz]{2,5}|[бвгджзклмнпрстфхцчшщ]{2,5})")
 
@@ -28,7 +30,9 @@ def is_abbreviated(before: str, after: str) -> bool:
     near = before[-NEAR:]
     word = _last_word(near)
     if word.isdecimal():
-        return len(word) <= 2
+        # "COVID-19." ends a sentence, "am 3." may not.
+        is_alone = not near[: len(near) - len(word)].endswith(_JOINING)
+        return len(word) <= _MOST_DIGITS and is_alone
     parts = word.split(".")
     if len(parts) > 1 and all(
         len(part) <= _MOST_OF_A_PART and part[:1].isalpha() for part in parts
