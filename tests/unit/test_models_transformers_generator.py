@@ -341,14 +341,13 @@ class TestGguf:
 
     @pytest.mark.parametrize(
         ("content", "message"),
-        [(None, "No such file"), (b"", "no GGUF file"), (b"GGUF\x03", "not whole")],
+        [(b"", "no GGUF file"), (b"GGUF\x03", "not whole")],
     )
     def test_what_is_no_such_file_is_told(
-        self, home: Home, tmp_path: Path, content: bytes | None, message: str
+        self, home: Home, tmp_path: Path, content: bytes, message: str
     ) -> None:
         bad = tmp_path / "bad.gguf"
-        if content is not None:
-            bad.write_bytes(content)
+        bad.write_bytes(content)
 
         code, told = self.install(home, "--source", bad)
 
