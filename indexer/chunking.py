@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -40,10 +40,14 @@ def _inline_text(token: Token) -> str:
 
 def split_sentences(text: str) -> Iterator[str]:
     """Yield the sentences of plain text, in order, without surrounding white space."""
+    return _split(text, goes_on)
+
+
+def _split(text: str, is_no_end: Callable[[str, int, re.Match[str]], bool]) -> Iterator[str]:
     for line in text.splitlines():
         start = 0
         for end in SENTENCE_END.finditer(line):
-            if goes_on(line, start, end):
+            if is_no_end(line, start, end):
                 continue
             if sentence := line[start : end.end()].strip():
                 yield sentence
@@ -70,17 +74,23 @@ def goes_on(text: str, start: int, end: re.Match[str]) -> bool:
 def chunk_answer(markdown: str, limit: int = CHUNK_CHARACTERS) -> tuple[str, ...]:
     """Cut a Markdown answer into passages of plain text.
 
-    Sentences are kept whole and packed up to `limit` characters; a sentence longer than that is
-    cut at white space, or within a word where a script has none.
+    What lies between two places where a sentence may end is kept whole and packed up to `limit`
+    characters; what is longer than that is cut at white space, or within a word where a script has
+    none.
     """
     chunks: list[str] = []
-    for sentence in split_sentences(plain_text(markdown)):
+    # Behind abbreviations as well: chunks are fuller, and more entries are found by them.
+    for sentence in _split(plain_text(markdown), _never):
         for piece in _pieces(sentence, limit):
             if chunks and len(chunks[-1]) + 1 + len(piece) <= limit:
                 chunks[-1] += " " + piece
             else:
                 chunks.append(piece)
     return tuple(chunks)
+
+
+def _never(_text: str, _start: int, _end: re.Match[str]) -> bool:
+    return False
 
 
 def _pieces(sentence: str, limit: int) -> Iterator[str]:
